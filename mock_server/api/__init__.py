@@ -1,0 +1,1 @@
+"""HTTP: parse, act, dump. One file per resource; the mock's own control plane in :mod:`control`."""

@@ -1,0 +1,160 @@
+"""An HTTP request as plain values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, quote, unquote
+
+from mock_server.domain.errors import (
+    HeadersTooLarge,
+    PayloadTooLarge,
+    TooManyParameters,
+    UriTooLong,
+)
+from mock_server.wire.encoding import decode
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+
+MAX_TARGET = 32 * 1024
+MAX_HEADERS = 32 * 1024
+MAX_PARAMETERS = 1000
+MAX_BODY = 4 * 1024 * 1024
+"""Bytes. An application with all its globals at their limits fits."""
+
+_DRAINED = 64 * 1024 * 1024
+_JSON = re.compile(r"application/(?:[^;\s]+\+)?json", re.IGNORECASE)
+_TOKEN_PARAMETERS = ("access_token", "jwt")
+_TOKEN_SCHEMES = ("bearer", "jwt")
+
+
+class _Absent:
+    """The body that was not sent."""
+
+
+class _Foreign:
+    """A body that is not JSON; no schema takes it."""
+
+
+ABSENT = _Absent()
+FOREIGN = _Foreign()
+
+
+@dataclass(frozen=True)
+class Request:
+    """Method, path and parameters, decoded; nothing is checked but sizes.
+
+    A parameter that is repeated, bracketed (``a[b]=c``) or not UTF-8 has a list for a value, which
+    no parameter takes.
+    """
+
+    method: str
+    path: str
+    segments: tuple[str, ...]
+    parameters: Mapping[str, str | list[str]]
+    headers: Mapping[bytes, bytes]
+
+    @classmethod
+    def of(cls, scope: Scope) -> Request:
+        """Return the request of an ASGI scope.
+
+        :raises ApiError: when it is larger than the server reads
+        """
+        raw_path, query = _target(scope)
+        if len(raw_path) + len(query) > MAX_TARGET:
+            raise UriTooLong(MAX_TARGET)
+        headers = scope["headers"]
+        if sum(len(name) + len(value) for name, value in headers) > MAX_HEADERS:
+            raise HeadersTooLarge(MAX_HEADERS)
+        path = raw_path[:-1] if raw_path.endswith("/") else raw_path
+        segments = tuple(unquote(segment) for segment in path.split("/")[1:])
+        return cls(scope["method"], path, segments, _parameters(query), dict(headers))
+
+    def header(self, name: bytes) -> str:
+        """Return a header by its name in lower case; empty if it was not sent."""
+        return self.headers.get(name, b"").decode("latin-1")
+
+    def token(self) -> str | None:
+        """Return the access token; the query string wins over the header (contract, section 5)."""
+        for name in _TOKEN_PARAMETERS:
+            sent = self.parameters.get(name)
+            if sent:
+                return sent if isinstance(sent, str) else ""
+        scheme, _, token = self.header(b"authorization").strip().partition(" ")
+        return token.strip() or None if scheme.lower() in _TOKEN_SCHEMES else None
+
+
+async def read_body(request: Request, receive: Receive) -> Any:
+    """Return the decoded JSON body, or :data:`ABSENT`, or :data:`FOREIGN` if it is something else.
+
+    :raises InvalidContent: when it should be JSON and is not
+    :raises PayloadTooLarge: when it is larger than 4 MiB
+    """
+    content = await _read(receive)
+    content_type = request.header(b"content-type").strip()
+    if not content or not content_type:
+        return ABSENT
+    if not _JSON.fullmatch(content_type.partition(";")[0].strip()):
+        return FOREIGN
+    return decode(content)
+
+
+async def _read(receive: Receive) -> bytes:
+    """Return the whole body. One that is too large is read to its end all the same, so that the
+    client is done sending when the answer comes."""
+    chunks: list[bytes] = []
+    size = 0
+    more = True
+    while more and size <= _DRAINED:
+        message = await receive()
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        more = message.get("more_body", False)
+        if size <= MAX_BODY:
+            chunks.append(chunk)
+        else:
+            chunks.clear()
+    if size > MAX_BODY:
+        raise PayloadTooLarge(MAX_BODY)
+    return b"".join(chunks)
+
+
+def _target(scope: Scope) -> tuple[str, str]:
+    """Return path and query as they were sent, without the prefix that the app is mounted at."""
+    raw_path = scope.get("raw_path")
+    path = quote(scope["path"]) if raw_path is None else raw_path.decode("latin-1").partition("?")[0]
+    return path.removeprefix(quote(scope.get("root_path", ""))), scope["query_string"].decode("latin-1")
+
+
+def _parameters(query: str) -> dict[str, str | list[str]]:
+    if not query:
+        return {}
+    try:
+        pairs = parse_qsl(
+            query, keep_blank_values=True, errors="surrogateescape", max_num_fields=MAX_PARAMETERS
+        )
+    except ValueError:
+        raise TooManyParameters(MAX_PARAMETERS) from None
+    parameters: dict[str, str | list[str]] = {}
+    for sent_name, value in pairs:
+        name, bracket, _ = sent_name.partition("[")
+        if bracket and name and "]" in sent_name:
+            parameters[name] = [value]
+        else:
+            alone = sent_name not in parameters and _is_text(value)
+            parameters[sent_name] = value if alone else [value]
+    return parameters
+
+
+def _is_text(value: str) -> bool:
+    """Tell whether the bytes that were sent were UTF-8."""
+    if value.isascii():
+        return True
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,36 @@
+"""Which scopes grant which action: one table, from the documentation of API 1.31."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+from mock_server.auth.principal import Principal
+
+APPLICATION_FREE_ACTIONS = ("applications.get", "applications.post")
+"""Actions on all applications; a token that is bound to one is never granted them."""
+
+
+@cache
+def grants() -> Mapping[str, frozenset[str]]:
+    """Return action → the scopes of which one is enough."""
+    table = json.loads((files("mock_server") / "data" / "scopes.json").read_text())
+    return {action: frozenset(scopes) for action, scopes in table.items()}
+
+
+def is_granted(action: str, principal: Principal) -> bool:
+    """Tell whether the token may perform ``action``; scopes match exactly (contract, section 5)."""
+    if action in APPLICATION_FREE_ACTIONS and principal.application_id is not None:
+        return False
+    return not principal.scopes.isdisjoint(grants()[action])
+
+
+def granted_actions(resource: str, principal: Principal) -> tuple[str, ...]:
+    """Return the names of the actions of ``resource`` that the token may perform."""
+    return tuple(
+        action.removeprefix(f"{resource}.")
+        for action in grants()
+        if action.startswith(f"{resource}.") and is_granted(action, principal)
+    )

@@ -1,0 +1,126 @@
+"""What can go wrong with a request, in the API's own words.
+
+The status that each becomes is decided in one place, :mod:`mock_server.api.errors`.
+"""
+
+from __future__ import annotations
+
+
+class ApiError(Exception):
+    """A refusal that the caller is told about; ``type`` and ``message`` are what is answered."""
+
+    type: str
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class ValidationFailed(ApiError):
+    """A parameter or the body is not what the action takes."""
+
+    type = "Validation"
+
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"{field} {problem}")
+
+
+class AlreadyExists(ApiError):
+    """The email address belongs to another user of the application."""
+
+    type = "AlreadyExists"
+
+    def __init__(self, email: str) -> None:
+        super().__init__(f'Email address "{email}" already exists')
+
+
+class Unauthorized(ApiError):
+    """The token, or the email and password, can not be accepted."""
+
+    type = "Unauthorized"
+
+
+class Forbidden(ApiError):
+    """The token does not grant this action."""
+
+    type = "Forbidden"
+
+    def __init__(self) -> None:
+        super().__init__("Access is forbidden")
+
+
+class MissingToken(Forbidden):
+    """No token was sent."""
+
+
+class NotFound(ApiError):
+    """The thing that the path names does not exist."""
+
+    type = "NotFound"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} was not found")
+
+
+class ForeignApplication(NotFound):
+    """The token belongs to another application."""
+
+
+class MethodNotAllowed(ApiError):
+    """The path is in no list, or does not have this method."""
+
+    type = "MethodNotAllowed"
+
+    def __init__(self, method: str) -> None:
+        super().__init__(f"{method} is not allowed")
+
+
+class NotImplementedByMock(ApiError):
+    """The action is real, but this mock does not have it."""
+
+    type = "NotImplemented"
+
+    def __init__(self, action: str) -> None:
+        super().__init__(f"{action} is an action of the real API that the mock server does not have")
+
+
+class InvalidContent(ApiError):
+    """The body is not JSON."""
+
+    type = "InvalidContent"
+
+
+class PayloadTooLarge(ApiError):
+    """The body is larger than the server reads."""
+
+    type = "PayloadTooLarge"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"Request body is larger than {limit} bytes")
+
+
+class UriTooLong(ApiError):
+    """The request target is longer than the server reads."""
+
+    type = "UriTooLong"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"Request target is longer than {limit} bytes")
+
+
+class HeadersTooLarge(ApiError):
+    """The request headers are larger than the server reads."""
+
+    type = "RequestHeaderFieldsTooLarge"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"Request headers are larger than {limit} bytes")
+
+
+class TooManyParameters(ApiError):
+    """The query string has more parameters than the server reads."""
+
+    type = "Validation"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"Request has more than {limit} query parameters")

@@ -1,0 +1,33 @@
+"""Ids that look like MongoDB object ids: 24 hexadecimal digits."""
+
+from __future__ import annotations
+
+import random
+
+from mock_server.domain.clock import Clock
+
+# The ids in Losant's documents, so that examples copied from there work.
+DEFAULT_APPLICATION_ID = "575ec8687ae143cd83dc4a97"
+DEFAULT_OWNER_ID = "575ed70c7ae143cd83dc4aa9"
+
+
+class ObjectIds:
+    """Makes ids: 4 bytes of seconds, 5 bytes of this generator's own, 3 bytes of a counter.
+
+    Ids of one generator are unique and, within 16 million of each other, sort by age.
+    """
+
+    def __init__(self, clock: Clock, generator: random.Random) -> None:
+        self._clock = clock
+        self._process = generator.getrandbits(40)
+        self._counter = generator.getrandbits(16)
+
+    def next(self) -> str:
+        """Return a new id, in lower case."""
+        return self.at(self._clock.now())
+
+    def at(self, instant: int) -> str:
+        """Return a new id as if it were made at ``instant`` (milliseconds)."""
+        self._counter = (self._counter + 1) & 0xFFFFFF
+        seconds = (instant // 1000) & 0xFFFFFFFF
+        return f"{seconds:08x}{self._process:010x}{self._counter:06x}"

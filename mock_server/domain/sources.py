@@ -1,0 +1,28 @@
+"""Where a world's time, chance and ids come from."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+from mock_server.domain.clock import Clock, SteppingClock, SystemClock
+from mock_server.domain.ids import ObjectIds
+
+SEEDED_RUN_BEGINS = 1_704_067_200_000
+"""2024-01-01T00:00:00Z: when the clock of a repeatable run starts."""
+
+
+@dataclass
+class Sources:
+    """Time, chance and ids of one world."""
+
+    clock: Clock
+    generator: random.Random
+    ids: ObjectIds
+
+    @classmethod
+    def of(cls, seed: int | None) -> Sources:
+        """Return the sources of a world; two with the same seed give the same values."""
+        clock: Clock = SystemClock() if seed is None else SteppingClock(SEEDED_RUN_BEGINS)
+        generator = random.Random(seed)
+        return cls(clock, generator, ObjectIds(clock, generator))

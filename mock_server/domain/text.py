@@ -1,0 +1,24 @@
+"""Text as the API compares it."""
+
+
+def fold(text: str) -> str:
+    """Return ``text`` for comparing without regard to case.
+
+    One character stays one character (``ß`` does not become ``ss``), so that ``?`` in a
+    glob still stands for exactly one, and the Greek final sigma equals the plain one.
+    """
+    if text.isascii():
+        return text.lower()
+    return "".join(map(_fold_character, text))
+
+
+def _fold_character(character: str) -> str:
+    for folded in (character.casefold(), character.lower()):
+        if len(folded) == 1:
+            return folded
+    return character
+
+
+def utf16_length(text: str) -> int:
+    """Return the length in UTF-16 code units, which is how the API counts (contract, section 4)."""
+    return len(text) + sum(character > "\uffff" for character in text)

@@ -1,0 +1,1 @@
+"""The advanced query (contract, section 8): JSON → tree → predicate."""

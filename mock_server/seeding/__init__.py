@@ -1,0 +1,1 @@
+"""Where a world's first records come from: documents, read from files."""

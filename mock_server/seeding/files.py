@@ -1,0 +1,161 @@
+"""Fixture files: found, read, and checked for their form."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path as FilePath
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from mock_server.domain import problems
+from mock_server.seeding.documents import FIXTURE_MODELS, FixtureDocument
+from mock_server.seeding.mistakes import FixtureError, Mistake, Path
+
+SUFFIXES = (".json", ".yaml", ".yml")
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML in which dates are text, as they are in JSON."""
+
+    yaml_implicit_resolvers = {
+        first: [(tag, expression) for tag, expression in resolvers if not tag.endswith(":timestamp")]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+@dataclass(frozen=True)
+class Source:
+    """A document and the text that it was read from."""
+
+    name: str
+    text: str
+    document: FixtureDocument
+
+    def mistake(self, path: Path, reason: str) -> Mistake:
+        """Return a mistake at a place in this document."""
+        return Mistake(self.name, _line(self.text, path), path, reason)
+
+
+def read_sources(names: Sequence[str]) -> list[Source]:
+    """Return the documents in files, directories (files in name order) and shipped sets.
+
+    :raises FixtureError: with all mistakes of form in all files
+    """
+    sources: list[Source] = []
+    mistakes: list[Mistake] = []
+    for name in names:
+        try:
+            paths = _paths(name)
+        except FixtureError as error:
+            mistakes += error.mistakes
+            continue
+        for path in paths:
+            try:
+                sources.append(_read(path))
+            except FixtureError as error:
+                mistakes += error.mistakes
+    if mistakes:
+        raise FixtureError(mistakes)
+    return sources
+
+
+def shipped_sets() -> dict[str, FilePath]:
+    """Return the sets that come with the package: name → file."""
+    package = FilePath(str(files("mock_server")))
+    # In a wheel they lie inside the package, in a checkout beside it.
+    for folder in (package / "fixtures", package.parent / "fixtures"):
+        if folder.is_dir():
+            return {path.stem: path for path in sorted(folder.iterdir()) if path.suffix in SUFFIXES}
+    return {}
+
+
+def _paths(name: str) -> list[FilePath]:
+    path = FilePath(name)
+    if path.is_dir():
+        return sorted(file for file in path.iterdir() if file.suffix in SUFFIXES)
+    if path.exists():
+        return [path]
+    shipped = shipped_sets()
+    if name in shipped:
+        return [shipped[name]]
+    known = ", ".join(shipped)
+    raise FixtureError([Mistake(name, None, (), f"is no file, directory or shipped set ({known})")])
+
+
+def _read(path: FilePath) -> Source:
+    name = str(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+        content = json.loads(text) if path.suffix == ".json" else yaml.load(text, _Loader)
+    except OSError as error:
+        raise _unreadable(name, None, f"can not be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise _unreadable(name, None, f"is not UTF-8 (byte {error.start})") from None
+    except json.JSONDecodeError as error:
+        raise _unreadable(name, error.lineno, f"is not JSON: {error.msg}") from None
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise _unreadable(name, line, f"is not YAML: {error.problem}") from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise _unreadable(name, None, f"can not be read: {error}") from None
+    try:
+        # An empty file, or one with comments only, is an empty document.
+        return Source(name, text, FixtureDocument.model_validate({} if content is None else content))
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_input=False)
+        raise FixtureError([_mistake(name, text, detail) for detail in details]) from None
+
+
+def _unreadable(name: str, line: int | None, reason: str) -> FixtureError:
+    return FixtureError([Mistake(name, line, (), reason)])
+
+
+def _mistake(name: str, text: str, detail: ErrorDetails) -> Mistake:
+    path = detail["loc"]
+    context = detail.get("ctx", {})
+    if "words" in context:
+        path, reason = (*path, *context["path"]), context["words"]
+    elif detail["type"] == "missing":
+        reason = problems.REQUIRED
+    elif detail["type"] == "extra_forbidden":
+        reason = _unknown_property(str(path[-1]))
+    else:
+        reason = f"is wrong: {detail['msg'][0].lower()}{detail['msg'][1:]}"
+    return Mistake(name, _line(text, path), path, reason)
+
+
+def _unknown_property(name: str) -> str:
+    known = {str(field.alias) for model in FIXTURE_MODELS for field in model.model_fields.values()}
+    close = difflib.get_close_matches(name, known, n=1)
+    return "is not a known property" + (f"; did you mean {close[0]}?" if close else "")
+
+
+def _line(text: str, path: Path) -> int | None:
+    """Return the line (from 1) of a place in a document, or of what is nearest around it."""
+    node = yaml.compose(text, _Loader)
+    if node is None:
+        return None
+    line = node.start_mark.line
+    for part in path:
+        following = _child(node, part)
+        if following is None:
+            break
+        line, node = following
+    return int(line) + 1
+
+
+def _child(node: Any, part: str | int) -> tuple[int, Any] | None:
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        return node.value[part].start_mark.line, node.value[part]
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == part:
+                return key.start_mark.line, value
+    return None

@@ -1,0 +1,60 @@
+"""What is wrong with fixture files, told in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One mistake: the file, the line (from 1, if it is known), the place in the document, why."""
+
+    source: str
+    line: int | None
+    path: Path
+    reason: str
+
+    def __str__(self) -> str:
+        place = f":{self.line}" if self.line else ""
+        name = written(self.path)
+        return f"{self.source}{place}: {name + ' ' if name else ''}{self.reason}"
+
+
+class Text(Protocol):
+    """Something that mistakes are made in."""
+
+    def mistake(self, path: Path, reason: str) -> Mistake: ...
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in a document."""
+
+    source: Text
+    path: Path
+
+    def at(self, *path: str | int) -> Place:
+        """Return a place inside this one."""
+        return Place(self.source, (*self.path, *path))
+
+    def mistake(self, reason: str) -> Mistake:
+        """Return a mistake here."""
+        return self.source.mistake(self.path, reason)
+
+
+class FixtureError(Exception):
+    """Fixture files that can not be loaded; nothing of them was."""
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        super().__init__("\n".join(map(str, mistakes)))
+        self.mistakes = tuple(mistakes)
+
+
+def written(path: Path) -> str:
+    """Return a path as one would write it: ``applications[0].users[3].email``."""
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return text.removeprefix(".")

@@ -1,0 +1,196 @@
+"""Run the app: on a thread for a test session, or until a signal for the command."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from types import TracebackType
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+
+from mock_server.app import create_app
+from mock_server.control.world import World
+from mock_server.settings import Settings
+
+_BACKLOG = 2048
+_GRACE_SECONDS = 2.0
+"""How long requests that are being answered may take when the server stops."""
+
+
+class AddressInUse(Exception):
+    """The server can not listen where it should."""
+
+
+class UvicornServer(uvicorn.Server):
+    """Uvicorn that stops when it is told to; its own looks only every tenth of a second."""
+
+    def __init__(self, app: FastAPI, on_started: Callable[[], None]) -> None:
+        # No WebSockets, and logging is the caller's.
+        super().__init__(
+            uvicorn.Config(
+                app, log_config=None, access_log=False, ws="none", proxy_headers=False,
+                server_header=False,
+            )
+        )
+        self._on_started = on_started
+        self._stop = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def stop(self) -> None:
+        """Stop serving; from any thread, and more than once if need be."""
+        if self._loop is not None:
+            # A loop that is closed has stopped already.
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._stop.set)
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """The loop that the app runs on."""
+        if self._loop is None:
+            raise RuntimeError("the server has not started")
+        return self._loop
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
+        await super().startup(sockets)
+        self._on_started()
+
+    async def main_loop(self) -> None:
+        while not self._stop.is_set():
+            await self.on_tick(0)  # the Date header, which changes every second
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), timeout=1)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for listener in sockets or []:
+            listener.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        if self.server_state.tasks:
+            await asyncio.wait(self.server_state.tasks, timeout=_GRACE_SECONDS)
+        await self.lifespan.shutdown()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop on SIGINT and SIGTERM, if this is the thread that gets them."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        loop = asyncio.get_running_loop()
+        handled = (signal.SIGINT, signal.SIGTERM)
+        for one in handled:
+            loop.add_signal_handler(one, self._stop.set)
+        yield
+        for one in handled:
+            loop.remove_signal_handler(one)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens; port 0 picks a free one.
+
+    :raises AddressInUse: with what to do about it
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise AddressInUse(f"can not listen on {host} port {port}: {reason}") from None
+
+
+def url_of(listener: socket.socket) -> str:
+    """Return the URL at which a client on this machine reaches a listening socket."""
+    host, port = listener.getsockname()[:2]
+    if host in ("0.0.0.0", "::"):
+        host = "127.0.0.1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class MockServer:
+    """A server on a thread of this process, for tests::
+
+        with MockServer() as losant:
+            client = losantrest.Client(losant.token(), losant.url)
+
+    It picks a free port. What is not given as a keyword is taken from the environment variables.
+
+    :raises FixtureError: when the fixtures can not be loaded
+    """
+
+    def __init__(self, settings: Settings | None = None, **overrides: Any) -> None:
+        if settings is None:
+            settings = Settings(**{"port": 0, **overrides})
+        elif overrides:
+            raise TypeError("give settings or keywords, not both")
+        self._app = create_app(settings)
+        self._world: World = self._app.state.world
+        self._settings = settings
+        self._started = threading.Event()
+        self._server: UvicornServer | None = None
+        self._thread: threading.Thread | None = None
+        self.url = ""
+        """The base URL to give to a client; empty until the server has started."""
+
+    @property
+    def application_id(self) -> str:
+        """The id of the (first) application."""
+        return self._world.application_id
+
+    def start(self) -> None:
+        """Listen, and return when requests are answered."""
+        listener = listen(self._settings.host, self._settings.port)
+        self.url = url_of(listener)
+        server = self._server = UvicornServer(self._app, self._started.set)
+        self._thread = threading.Thread(
+            target=server.run, args=([listener],), name="losant-mock-server", daemon=True
+        )
+        self._thread.start()
+        self._started.wait()
+
+    def stop(self) -> None:
+        """Stop, and return when the server has; stopping twice does nothing."""
+        if self._server is not None and self._thread is not None:
+            self._server.stop()
+            self._thread.join()
+
+    def token(
+        self, *scopes: str, application_id: str | None = None, expires_in: float | None = None
+    ) -> str:
+        """Return a token that grants ``scopes``, or everything in applications if none is given.
+
+        :param application_id: the only application that it works in; by default it works in all
+        :param expires_in: seconds until it expires, which may be negative; by default it does not
+        """
+        now = self._world.clock.now()
+        return self._world.tokens.sign(
+            scopes or ("all.Application",),
+            now,
+            application_id=application_id,
+            expires=None if expires_in is None else now + int(expires_in * 1000),
+        )
+
+    def reset(self) -> None:
+        """Go back to the state in which the server started."""
+        if self._server is None:
+            raise RuntimeError("the server has not started")
+        asyncio.run_coroutine_threadsafe(self._world.reset(), self._server.loop).result()
+
+    def __enter__(self) -> MockServer:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()

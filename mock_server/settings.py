@@ -1,0 +1,88 @@
+"""Every setting, declared once: flags, environment variables and the README's table follow."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ENVIRONMENT_PREFIX = "MOCK_SERVER_"
+
+
+class LogFormat(StrEnum):
+    """How a request is logged."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class FilterCase(StrEnum):
+    """How the ``filter`` parameter compares letters."""
+
+    INSENSITIVE = "insensitive"
+    SENSITIVE = "sensitive"
+
+
+class UnknownGroupIds(StrEnum):
+    """What becomes of a membership in something that does not exist."""
+
+    REJECT = "reject"
+    IGNORE = "ignore"
+
+
+def _split(value: object) -> object:
+    """Environment variables hold several values separated by commas."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _number(value: object) -> object:
+    """Environment variables hold text."""
+    return int(value) if isinstance(value, str) and value.isdecimal() else value
+
+
+class Settings(BaseSettings):
+    """How a server behaves. Quirks are what nobody outside Losant knows (contract, section 13)."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENVIRONMENT_PREFIX, extra="forbid", frozen=True, hide_input_in_errors=True
+    )
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8080, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
+    fixtures: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = Field(
+        (),
+        description="Seed file (JSON or YAML), directory of them, or name of a shipped set"
+        " (demo). Repeatable; separated by commas in the environment.",
+    )
+    seed: int | None = Field(
+        None,
+        description="Make runs repeatable: ids, salts and the clock, which then starts at"
+        " 2024-01-01 and moves one millisecond each time it is read.",
+    )
+    jwt_secret: str = Field(
+        "losant-mock-server-secret-nobody-should-rely-on",
+        min_length=1,
+        repr=False,
+        description="Secret that tokens are signed with (HS256).",
+    )
+    log_format: LogFormat = Field(LogFormat.TEXT, description="One line per request, on stderr.")
+
+    filter_case: FilterCase = Field(
+        FilterCase.INSENSITIVE, description="How the filter parameter compares letters."
+    )
+    duplicate_email_status: Annotated[Literal[400, 409], BeforeValidator(_number)] = Field(
+        400, description="Status for an email address that another user has."
+    )
+    missing_token_status: Annotated[Literal[403, 401], BeforeValidator(_number)] = Field(
+        403, description="Status for a request without a token."
+    )
+    foreign_application_status: Annotated[Literal[404, 403], BeforeValidator(_number)] = Field(
+        404, description="Status for an application token outside its application."
+    )
+    unknown_group_ids: UnknownGroupIds = Field(
+        UnknownGroupIds.REJECT,
+        description="What happens to memberships in groups, or of users, that do not exist.",
+    )
+    max_per_page: int = Field(1000, ge=1, description="The most items on one page.")

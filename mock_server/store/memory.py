@@ -1,0 +1,182 @@
+"""A store in this process's memory.
+
+Nothing here waits, so every method is a transaction by itself. Records are immutable and shared;
+a copy of the store copies containers only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from mock_server.domain.records import (
+    Account,
+    ApiToken,
+    Application,
+    Counts,
+    ExperienceGroup,
+    ExperienceUser,
+    GroupDetails,
+    Page,
+)
+from mock_server.domain.text import fold
+from mock_server.query.advanced.evaluate import predicate
+from mock_server.query.advanced.schema import GROUP_QUERY
+from mock_server.query.fields import API_TOKEN_FIELDS, APPLICATION_FIELDS, GROUP_FIELDS, Fields
+from mock_server.query.listing import FieldFilter, ListQuery
+from mock_server.store.base import Membership
+from mock_server.store.partition import Partition
+
+R = TypeVar("R")
+Saved = tuple[dict[str, Account], dict[str, Partition]]
+
+
+class MemoryStore:
+    """All records of one world, in dictionaries."""
+
+    def __init__(self) -> None:
+        self._accounts: dict[str, Account] = {}
+        self._partitions: dict[str, Partition] = {}
+
+    async def save(self) -> Saved:
+        return self._accounts.copy(), _copies(self._partitions)
+
+    async def restore(self, saved: Saved) -> None:
+        accounts, partitions = saved
+        self._accounts, self._partitions = accounts.copy(), _copies(partitions)
+
+    async def account_by_email(self, email: str) -> Account | None:
+        wanted = fold(email)
+        return next((a for a in self._accounts.values() if fold(a.email) == wanted), None)
+
+    async def account(self, account_id: str) -> Account | None:
+        return self._accounts.get(account_id)
+
+    async def accounts(self) -> Sequence[Account]:
+        return tuple(self._accounts.values())
+
+    async def add_account(self, account: Account) -> None:
+        self._accounts[account.id] = account
+
+    async def application(self, application_id: str) -> Application | None:
+        part = self._partitions.get(application_id)
+        return part.application if part else None
+
+    async def applications(self, query: ListQuery) -> Page[Application]:
+        owned = (
+            part.application
+            for part in self._partitions.values()
+            if query.owner_id in (None, part.application.owner_id)
+        )
+        return _listed(_filtered(owned, query.filter, APPLICATION_FIELDS), query, APPLICATION_FIELDS)
+
+    async def add_application(self, application: Application) -> None:
+        self._partitions[application.id] = Partition(application)
+
+    async def change_application(
+        self, application_id: str, changes: Mapping[str, Any]
+    ) -> Application | None:
+        part = self._partitions.get(application_id)
+        if part is None:
+            return None
+        part.application = replace(part.application, **changes)
+        return part.application
+
+    async def remove_application(self, application_id: str) -> bool:
+        return self._partitions.pop(application_id, None) is not None
+
+    async def counts(self, application_id: str) -> Counts:
+        part = self._partitions[application_id]
+        return Counts(len(part.users), len(part.groups), len(part.api_tokens))
+
+    async def api_token(self, application_id: str, token_id: str) -> ApiToken | None:
+        part = self._partitions.get(application_id)
+        return part.api_tokens.get(token_id) if part else None
+
+    async def api_tokens(self, application_id: str, query: ListQuery) -> Page[ApiToken]:
+        tokens = self._partitions[application_id].api_tokens.values()
+        return _listed(_filtered(tokens, query.filter, API_TOKEN_FIELDS), query, API_TOKEN_FIELDS)
+
+    async def add_api_token(self, token: ApiToken) -> None:
+        self._partitions[token.application_id].api_tokens[token.id] = token
+
+    async def change_api_token(
+        self, application_id: str, token_id: str, changes: Mapping[str, Any]
+    ) -> ApiToken | None:
+        tokens = self._partitions[application_id].api_tokens
+        if token_id not in tokens:
+            return None
+        tokens[token_id] = replace(tokens[token_id], **changes)
+        return tokens[token_id]
+
+    async def remove_api_token(self, application_id: str, token_id: str) -> bool:
+        return self._partitions[application_id].api_tokens.pop(token_id, None) is not None
+
+    async def user(self, application_id: str, user_id: str) -> ExperienceUser | None:
+        return self._partitions[application_id].users.get(user_id)
+
+    async def users(self, application_id: str, query: ListQuery) -> Page[ExperienceUser]:
+        return self._partitions[application_id].list_users(query)
+
+    async def add_user(self, user: ExperienceUser, groups: Membership) -> ExperienceUser:
+        return self._partitions[user.application_id].add_user(user, groups)
+
+    async def change_user(
+        self,
+        application_id: str,
+        user_id: str,
+        changes: Mapping[str, Any],
+        groups: Membership | None,
+    ) -> ExperienceUser | None:
+        return self._partitions[application_id].change_user(user_id, changes, groups)
+
+    async def remove_user(self, application_id: str, user_id: str) -> bool:
+        return self._partitions[application_id].remove_user(user_id)
+
+    async def group(self, application_id: str, group_id: str) -> GroupDetails | None:
+        part = self._partitions[application_id]
+        return part.group_details(group_id) if group_id in part.groups else None
+
+    async def groups(self, application_id: str, query: ListQuery) -> Page[GroupDetails]:
+        part = self._partitions[application_id]
+        details = map(part.group_details, part.groups)
+        if query.advanced is None:
+            return _listed(_filtered(details, query.filter, GROUP_FIELDS), query, GROUP_FIELDS)
+        return _listed(filter(predicate(query.advanced, GROUP_QUERY), details), query, GROUP_FIELDS)
+
+    async def add_group(self, group: ExperienceGroup, users: Membership) -> GroupDetails:
+        return self._partitions[group.application_id].add_group(group, users)
+
+    async def change_group(
+        self,
+        application_id: str,
+        group_id: str,
+        changes: Mapping[str, Any],
+        users: Membership | None,
+    ) -> GroupDetails | None:
+        return self._partitions[application_id].change_group(group_id, changes, users)
+
+    async def remove_group(self, application_id: str, group_id: str) -> bool:
+        return self._partitions[application_id].remove_group(group_id)
+
+
+def _copies(partitions: Mapping[str, Partition]) -> dict[str, Partition]:
+    return {application_id: part.copy() for application_id, part in partitions.items()}
+
+
+def _filtered(records: Iterable[R], wanted: FieldFilter | None, fields: Fields[R]) -> Iterable[R]:
+    if wanted is None:
+        return records
+    read, glob = fields.read(wanted.field), wanted.glob
+    return (
+        record
+        for record in records
+        if (value := read(record)) is not None and glob.matches(glob.comparable(value))
+    )
+
+
+def _listed(records: Iterable[R], query: ListQuery, fields: Fields[R]) -> Page[R]:
+    """Sort and cut the few records of a kind that has no index."""
+    ordered = sorted(records, key=fields.sort_key(query.sort_field), reverse=query.descending)
+    return Page(tuple(query.window.cut(ordered)), len(ordered))

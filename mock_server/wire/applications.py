@@ -1,0 +1,133 @@
+"""Applications on the wire (contract, section 10)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from mock_server.domain.clock import format_instant
+from mock_server.domain.records import Application, Counts
+from mock_server.query.listing import ListQuery
+from mock_server.settings import Settings
+from mock_server.wire.lists import ListParameters, Parameters, blank_means
+from mock_server.wire.types import (
+    DateTime,
+    Given,
+    Name,
+    Number,
+    ObjectId,
+    ObjectIds,
+    ObjectOrNull,
+    ShortText,
+    length,
+    one_of,
+    pattern,
+)
+from mock_server.wire.validation import WireModel
+
+_SORT_FIELDS = ("name", "id", "creationDate", "ownerId", "lastUpdated")
+_FILTER_FIELDS = ("name",)
+
+# What the API counts; the mock has the first three.
+_COUNTED_ELSEWHERE = (
+    "certificateCount",
+    "certificateAuthorityCount",
+    "credentialCount",
+    "dashCount",
+    "dataTableCount",
+    "deviceCount",
+    "deviceRecipeCount",
+    "eventCount",
+    "experienceDomainCount",
+    "experienceEndpointCount",
+    "experienceSlugCount",
+    "experienceVersionCount",
+    "experienceViewCount",
+    "fileCount",
+    "flowCount",
+    "integrationCount",
+    "keyCount",
+    "notebookCount",
+    "privateFileCount",
+    "resourceJobCount",
+    "webhookCount",
+)
+
+EndpointSlug = Annotated[str, pattern("[0-9a-z-]*"), length(3, 63)]
+ObjectItems = list[dict[str, Any]]
+
+
+class ApplicationPost(WireModel):
+    org_id: Given[ObjectId] = None
+    application_template_id: Given[ObjectId] = None
+    name: Name
+    description: Given[ShortText] = None
+    applied_template_ids: Given[ObjectIds] = None
+    endpoint_slug: Given[EndpointSlug] = None
+    exp_user_token_cutoff: Given[DateTime] = None
+    endpoint_default_cors: Given[bool] = None
+    globals: Given[ObjectItems] = None
+    archive_config: Given[dict[str, Any]] = None
+    blob_url_ttl: Given[Number] = Field(None, alias="blobUrlTTL")
+
+
+class ApplicationPatch(WireModel):
+    name: Given[Name] = None
+    description: Given[ShortText] = None
+    endpoint_slug: Given[EndpointSlug] = None
+    exp_user_token_cutoff: Given[DateTime] = None
+    endpoint_default_cors: Given[bool] = None
+    globals: Given[ObjectItems] = None
+    ftue_tracking: Given[ObjectItems] = None
+    archive_config: ObjectOrNull = None
+    blob_url_ttl: Given[Number] = Field(None, alias="blobUrlTTL")
+
+
+class SummaryParameters(Parameters):
+    summary_exclude: str = ""
+    summary_include: str = ""
+
+    def summary(self, counts: Counts) -> dict[str, int]:
+        """Return the counts that were asked for; those of what the mock does not have are 0."""
+        summary = {
+            "experienceUserCount": counts.users,
+            "experienceGroupCount": counts.groups,
+            "apiTokenCount": counts.api_tokens,
+            **dict.fromkeys(_COUNTED_ELSEWHERE, 0),
+        }
+        included, excluded = _names(self.summary_include), _names(self.summary_exclude)
+        return {
+            name: count
+            for name, count in summary.items()
+            if (not included or name in included) and name not in excluded
+        }
+
+
+class ApplicationListParameters(SummaryParameters, ListParameters):
+    sort_field: Annotated[str, blank_means("name"), one_of(_SORT_FIELDS)] = "name"
+    filter_field: Annotated[str, one_of((*_FILTER_FIELDS, ""))] = ""
+    org_id: str = ""
+
+    def query(self, settings: Settings) -> ListQuery:
+        return replace(super().query(settings), owner_id=self.org_id.lower() or None)
+
+
+def _names(listed: str) -> frozenset[str]:
+    return frozenset(name.strip() for name in listed.split(",") if name.strip())
+
+
+def dump(application: Application, summary: dict[str, int]) -> dict[str, Any]:
+    """Return the application as it is answered, with whatever else it was given."""
+    return {
+        "id": application.id,
+        "applicationId": application.id,
+        "creationDate": format_instant(application.creation_date),
+        "lastUpdated": format_instant(application.last_updated),
+        "ownerId": application.owner_id,
+        "ownerType": application.owner_type,
+        "name": application.name,
+        **application.properties,
+        "summary": summary,
+    }

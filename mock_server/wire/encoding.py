@@ -1,0 +1,62 @@
+"""JSON as bytes, in both directions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from mock_server.domain.errors import InvalidContent
+
+MAX_DEPTH = 100
+"""More levels than any body of the API has, and fewer than exhaust the stack on the way out."""
+
+
+def encode(document: Mapping[str, Any]) -> bytes:
+    """Return compact JSON in UTF-8. Unpaired surrogates, which UTF-8 has no place for, are escaped."""
+    try:
+        return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    except UnicodeEncodeError:
+        return json.dumps(document, separators=(",", ":")).encode()
+
+
+def encode_page(items: Sequence[bytes], frame: Mapping[str, Any]) -> bytes:
+    """Return a page: items that are encoded already, and what stands around them."""
+    return b'{"items":[%b],%b' % (b",".join(items), encode(frame)[1:])
+
+
+def decode(content: bytes) -> Any:
+    """Return the JSON value that a body holds.
+
+    :raises InvalidContent: when it is not JSON in UTF-8, or nested more than 100 levels deep
+    """
+    try:
+        value = json.loads(content.decode(), parse_constant=_refuse)
+    except RecursionError:
+        raise _too_deep() from None
+    except ValueError as error:
+        raise InvalidContent(f"Invalid JSON: {error}") from None
+    if content.count(b"[") + content.count(b"{") > MAX_DEPTH and _is_deeper(value, MAX_DEPTH):
+        raise _too_deep()
+    return value
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _too_deep() -> InvalidContent:
+    return InvalidContent(f"Invalid JSON: nested more than {MAX_DEPTH} levels deep")
+
+
+def _is_deeper(value: Any, depth: int) -> bool:
+    level = [value]
+    for _ in range(depth):
+        level = [part for container in level for part in _parts(container)]
+    return any(isinstance(part, dict | list) for part in level)
+
+
+def _parts(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()

@@ -1,0 +1,197 @@
+"""The kinds of values in the API's schemas.
+
+The checks of one value run in the real validator's order: type, format, unique items, the items
+themselves, pattern, number of items, length.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Collection
+from functools import cache
+from importlib.resources import files
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AfterValidator, BeforeValidator
+
+from mock_server.domain import problems
+from mock_server.domain.clock import format_instant, parse_instant
+from mock_server.domain.text import utf16_length
+from mock_server.wire.validation import problem
+
+T = TypeVar("T")
+
+_OBJECT_ID = re.compile(r"[A-Fa-f0-9]{24}")
+_TAG_KEY = re.compile(r"[0-9a-zA-Z_-]{1,255}")
+_DATE_TIME = re.compile(
+    r"[0-9]{4}-(?:0[0-9]|1[0-2])-[0-9]{2}[tT ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?"
+    r"(?:[zZ]|[+-][0-9]{2}:[0-9]{2})"
+)
+# What JavaScript's regular expressions call white space.
+_WHITE_SPACE = re.compile("[\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]")
+_MAX_TAG_LENGTH = 255
+
+
+def is_object_id(text: str) -> bool:
+    """Tell whether ``text`` is 24 hexadecimal digits, in either case."""
+    return _OBJECT_ID.fullmatch(text) is not None
+
+
+def length(shortest: int, longest: int) -> AfterValidator:
+    """Return the check that a string has so many UTF-16 code units."""
+
+    def check(text: str) -> str:
+        units = utf16_length(text)
+        if units > longest:
+            raise problem(problems.TOO_LONG)
+        if units < shortest:
+            raise problem(problems.TOO_SHORT)
+        return text
+
+    return AfterValidator(check)
+
+
+def pattern(expression: str) -> AfterValidator:
+    """Return the check that a whole string matches a regular expression."""
+    compiled = re.compile(expression)
+
+    def check(text: str) -> str:
+        if not compiled.fullmatch(text):
+            raise problem(problems.PATTERN_MISMATCH)
+        return text
+
+    return AfterValidator(check)
+
+
+def at_most(count: int) -> AfterValidator:
+    """Return the check that an array has no more than ``count`` items."""
+
+    def check(items: list[T]) -> list[T]:
+        if len(items) > count:
+            raise problem(problems.TOO_MANY_ITEMS)
+        return items
+
+    return AfterValidator(check)
+
+
+def one_of(words: Collection[str], otherwise: str = problems.NOT_IN_ENUM) -> AfterValidator:
+    """Return the check that a string is one of ``words``."""
+
+    def check(text: str) -> str:
+        if text not in words:
+            raise problem(otherwise)
+        return text
+
+    return AfterValidator(check)
+
+
+def _not_null(value: T | None) -> T:
+    if value is None:
+        raise problem(problems.WRONG_TYPE)
+    return value
+
+
+def _email(text: str) -> str:
+    if "@" not in text or _WHITE_SPACE.search(text):
+        raise problem(problems.NOT_AN_EMAIL)
+    return text
+
+
+def _date_time(text: str) -> str:
+    """Return the instant as the API writes it; what names none, such as 30 February, as sent."""
+    if not _DATE_TIME.fullmatch(text):
+        raise problem(problems.NOT_A_DATE_TIME)
+    instant = parse_instant(text)
+    return text if instant is None else format_instant(instant)
+
+
+def _object_id(text: str) -> str:
+    if not is_object_id(text):
+        raise problem(problems.PATTERN_MISMATCH)
+    return text.lower()
+
+
+def _id_or_null(value: object) -> object:
+    if value is None:
+        return None
+    if isinstance(value, str) and is_object_id(value):
+        return value.lower()
+    raise problem(problems.NO_SINGLE_MATCH)
+
+
+def _object_or_null(value: object) -> object:
+    if value is None or isinstance(value, dict):
+        return value
+    raise problem(problems.NO_SINGLE_MATCH)
+
+
+def _number(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise problem(problems.WRONG_TYPE)
+    return value
+
+
+def _string(value: object) -> object:
+    """Scopes are a choice between schemas, so that even a wrong type is no match."""
+    if not isinstance(value, str):
+        raise problem(problems.NO_SINGLE_MATCH)
+    return value
+
+
+def _tags(value: object) -> object:
+    if not isinstance(value, dict):
+        raise problem(problems.WRONG_TYPE)
+    if not all(map(_TAG_KEY.fullmatch, value)):
+        raise problem(problems.ADDITIONAL_PROPERTIES)
+    for key, text in value.items():
+        if not isinstance(text, str):
+            raise problem(problems.WRONG_TYPE, key)
+        if utf16_length(text) > _MAX_TAG_LENGTH:
+            raise problem(problems.TOO_LONG, key)
+        if not text:
+            raise problem(problems.TOO_SHORT, key)
+    return value
+
+
+def _unique(items: object) -> object:
+    """JSON values are the same when they are written the same."""
+    if isinstance(items, list):
+        written = [json.dumps(item, sort_keys=True) for item in items]
+        if len(set(written)) < len(written):
+            raise problem(problems.NOT_UNIQUE)
+    return items
+
+
+@cache
+def _scope_names() -> frozenset[str]:
+    return frozenset(json.loads((files("mock_server") / "data" / "token_scopes.json").read_text()))
+
+
+def _known_scope(text: str) -> str:
+    if text not in _scope_names():
+        raise problem(problems.NO_SINGLE_MATCH)
+    return text
+
+
+Given = Annotated[T | None, BeforeValidator(_not_null)]
+"""A property that may be absent, but not null. None stands for absent."""
+
+Number = Annotated[Any, BeforeValidator(_number)]
+"""A whole number stays whole when it is echoed."""
+
+Email = Annotated[str, AfterValidator(_email), length(0, 1024)]
+DateTime = Annotated[str, AfterValidator(_date_time)]
+ObjectId = Annotated[str, AfterValidator(_object_id)]
+ObjectIdOrNull = Annotated[str | None, BeforeValidator(_id_or_null)]
+ObjectOrNull = Annotated[dict[str, Any] | None, BeforeValidator(_object_or_null)]
+ObjectIds = Annotated[list[ObjectId], at_most(1000)]
+Tags = Annotated[dict[str, str], BeforeValidator(_tags)]
+Scope = Annotated[str, BeforeValidator(_string), AfterValidator(_known_scope)]
+Scopes = Annotated[list[Scope], BeforeValidator(_unique)]
+
+Name = Annotated[str, length(1, 255)]
+ShortText = Annotated[str, length(0, 1024)]
+LongText = Annotated[str, length(0, 32767)]
+Password = Annotated[str, length(8, 2048)]
