@@ -34,7 +34,11 @@ class UvicornServer(uvicorn.Server):
         # No WebSockets, and logging is the caller's.
         super().__init__(
             uvicorn.Config(
-                app, log_config=None, access_log=False, ws="none", proxy_headers=False,
+                app,
+                log_config=None,
+                access_log=False,
+                ws="none",
+                proxy_headers=False,
                 server_header=False,
             )
         )
@@ -109,16 +113,18 @@ def listen(host: str, port: int) -> socket.socket:
 def url_of(listener: socket.socket) -> str:
     """Return the URL at which a client on this machine reaches a listening socket."""
     host, port = listener.getsockname()[:2]
-    if host in ("0.0.0.0", "::"):
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - listens everywhere, so here too
         host = "127.0.0.1"
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 class MockServer:
-    """A server on a thread of this process, for tests::
+    """A server on a thread of this process, for tests.
+
+    ::
 
         with MockServer() as losant:
-            client = losantrest.Client(losant.token(), losant.url)
+            client = losant_rest.Client(losant.token(), losant.url)
 
     It picks a free port. What is not given as a keyword is taken from the environment variables.
 

@@ -34,7 +34,11 @@ class UnknownGroupIds(StrEnum):
 
 def _split(value: object) -> object:
     """Environment variables hold several values separated by commas."""
-    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+    return (
+        [part.strip() for part in value.split(",") if part.strip()]
+        if isinstance(value, str)
+        else value
+    )
 
 
 def _number(value: object) -> object:
@@ -49,40 +53,44 @@ class Settings(BaseSettings):
         env_prefix=ENVIRONMENT_PREFIX, extra="forbid", frozen=True, hide_input_in_errors=True
     )
 
-    host: str = Field("127.0.0.1", description="Address to listen on.")
-    port: int = Field(8080, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(
+        default=8080, ge=0, le=65535, description="Port to listen on; 0 picks a free one."
+    )
     fixtures: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = Field(
-        (),
+        default=(),
         description="Seed file (JSON or YAML), directory of them, or name of a shipped set"
         " (demo). Repeatable; separated by commas in the environment.",
     )
     seed: int | None = Field(
-        None,
+        default=None,
         description="Make runs repeatable: ids, salts and the clock, which then starts at"
         " 2024-01-01 and moves one millisecond each time it is read.",
     )
     jwt_secret: str = Field(
-        "losant-mock-server-secret-nobody-should-rely-on",
+        default="losant-mock-server-secret-nobody-should-rely-on",
         min_length=1,
         repr=False,
         description="Secret that tokens are signed with (HS256).",
     )
-    log_format: LogFormat = Field(LogFormat.TEXT, description="One line per request, on stderr.")
+    log_format: LogFormat = Field(
+        default=LogFormat.TEXT, description="One line per request, on stderr."
+    )
 
     filter_case: FilterCase = Field(
-        FilterCase.INSENSITIVE, description="How the filter parameter compares letters."
+        default=FilterCase.INSENSITIVE, description="How the filter parameter compares letters."
     )
     duplicate_email_status: Annotated[Literal[400, 409], BeforeValidator(_number)] = Field(
-        400, description="Status for an email address that another user has."
+        default=400, description="Status for an email address that another user has."
     )
     missing_token_status: Annotated[Literal[403, 401], BeforeValidator(_number)] = Field(
-        403, description="Status for a request without a token."
+        default=403, description="Status for a request without a token."
     )
     foreign_application_status: Annotated[Literal[404, 403], BeforeValidator(_number)] = Field(
-        404, description="Status for an application token outside its application."
+        default=404, description="Status for an application token outside its application."
     )
     unknown_group_ids: UnknownGroupIds = Field(
-        UnknownGroupIds.REJECT,
+        default=UnknownGroupIds.REJECT,
         description="What happens to memberships in groups, or of users, that do not exist.",
     )
-    max_per_page: int = Field(1000, ge=1, description="The most items on one page.")
+    max_per_page: int = Field(default=1000, ge=1, description="The most items on one page.")

@@ -8,7 +8,7 @@ from mock_server.domain.records import ApiToken, Page
 from mock_server.query.listing import ListQuery
 from mock_server.wire.application_api_tokens import ApiTokenPatch, ApiTokenPost
 
-API_TOKEN = "API Token"
+API_TOKEN = "API Token"  # noqa: S105 - a noun of the API
 DEFAULT_SCOPE = ("all.Application",)
 
 
@@ -58,9 +58,7 @@ async def patch(
     """Change what was sent. An inactive token stops working at once."""
     await caller.application(application_id)
     changes = {**body.given(), "last_updated": caller.world.clock.now()}
-    return _found(
-        await caller.world.store.change_api_token(application_id, token_id, changes)
-    )
+    return _found(await caller.world.store.change_api_token(application_id, token_id, changes))
 
 
 async def delete(caller: Caller, application_id: str, token_id: str) -> None:

@@ -24,9 +24,7 @@ async def list_groups(caller: Caller, application_id: str, query: ListQuery) -> 
     return await caller.world.store.groups(application_id, query)
 
 
-async def create(
-    caller: Caller, application_id: str, body: ExperienceGroupPost
-) -> GroupDetails:
+async def create(caller: Caller, application_id: str, body: ExperienceGroupPost) -> GroupDetails:
     """Create a group."""
     await caller.application(application_id)
     now = caller.world.clock.now()

@@ -18,9 +18,7 @@ from mock_server.wire.experience_users import ExperienceUserPatch, ExperienceUse
 EXPERIENCE_USER = "Experience User"
 
 
-async def list_users(
-    caller: Caller, application_id: str, query: ListQuery
-) -> Page[ExperienceUser]:
+async def list_users(caller: Caller, application_id: str, query: ListQuery) -> Page[ExperienceUser]:
     """Return a page of the application's users."""
     await caller.application(application_id)
     return await caller.world.store.users(application_id, query)

@@ -55,8 +55,12 @@ async def _document(call: AnyCall, application: Application, hypermedia: Hyperme
 
 ENDPOINTS = (
     Endpoint("applications.get", list_applications, ApplicationListParameters),
-    Endpoint("applications.post", create, SummaryParameters, BodySpec("application", ApplicationPost)),
+    Endpoint(
+        "applications.post", create, SummaryParameters, BodySpec("application", ApplicationPost)
+    ),
     Endpoint("application.get", get, SummaryParameters),
-    Endpoint("application.patch", patch, SummaryParameters, BodySpec("application", ApplicationPatch)),
+    Endpoint(
+        "application.patch", patch, SummaryParameters, BodySpec("application", ApplicationPatch)
+    ),
     Endpoint("application.delete", delete, Parameters),
 )

@@ -1,4 +1,4 @@
-"""What stands between a request and an action: the API's order of checks, for every action alike."""
+"""What stands between a request and an action: the API's order of checks, alike for all."""
 
 from __future__ import annotations
 

@@ -44,7 +44,11 @@ _STATUSES: dict[type[ApiError], int] = {
 def error_reply(error: ApiError, settings: Settings) -> Reply:
     """Return the answer for an error."""
     error = _by_quirk(error, settings)
-    status = settings.duplicate_email_status if isinstance(error, AlreadyExists) else _STATUSES[type(error)]
+    status = (
+        settings.duplicate_email_status
+        if isinstance(error, AlreadyExists)
+        else _STATUSES[type(error)]
+    )
     # The one error that comes from the framework below the API, and says "code" for "type".
     key = "code" if isinstance(error, InvalidContent) else "type"
     return Reply(status, encode({key: error.type, "message": error.message}))

@@ -70,8 +70,18 @@ def _document(
 
 ENDPOINTS = (
     Endpoint("experienceGroups.get", list_groups, ExperienceGroupListParameters),
-    Endpoint("experienceGroups.post", create, Parameters, BodySpec("experienceGroup", ExperienceGroupPost)),
+    Endpoint(
+        "experienceGroups.post",
+        create,
+        Parameters,
+        BodySpec("experienceGroup", ExperienceGroupPost),
+    ),
     Endpoint("experienceGroup.get", get, ExperienceGroupParameters),
-    Endpoint("experienceGroup.patch", patch, Parameters, BodySpec("experienceGroup", ExperienceGroupPatch)),
+    Endpoint(
+        "experienceGroup.patch",
+        patch,
+        Parameters,
+        BodySpec("experienceGroup", ExperienceGroupPatch),
+    ),
     Endpoint("experienceGroup.delete", delete, Parameters),
 )

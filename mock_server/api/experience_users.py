@@ -56,8 +56,12 @@ def _one(call: AnyCall, status: int, user: ExperienceUser) -> Reply:
 
 ENDPOINTS = (
     Endpoint("experienceUsers.get", list_users, ExperienceUserListParameters),
-    Endpoint("experienceUsers.post", create, Parameters, BodySpec("experienceUser", ExperienceUserPost)),
+    Endpoint(
+        "experienceUsers.post", create, Parameters, BodySpec("experienceUser", ExperienceUserPost)
+    ),
     Endpoint("experienceUser.get", get, Parameters),
-    Endpoint("experienceUser.patch", patch, Parameters, BodySpec("experienceUser", ExperienceUserPatch)),
+    Endpoint(
+        "experienceUser.patch", patch, Parameters, BodySpec("experienceUser", ExperienceUserPatch)
+    ),
     Endpoint("experienceUser.delete", delete, Parameters),
 )

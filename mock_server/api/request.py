@@ -103,8 +103,10 @@ async def read_body(request: Request, receive: Receive) -> Any:
 
 
 async def _read(receive: Receive) -> bytes:
-    """Return the whole body. One that is too large is read to its end all the same, so that the
-    client is done sending when the answer comes."""
+    """Return the whole body.
+
+    One that is too large is read to its end all the same: clients listen only when they have sent.
+    """
     chunks: list[bytes] = []
     size = 0
     more = True
@@ -125,8 +127,12 @@ async def _read(receive: Receive) -> bytes:
 def _target(scope: Scope) -> tuple[str, str]:
     """Return path and query as they were sent, without the prefix that the app is mounted at."""
     raw_path = scope.get("raw_path")
-    path = quote(scope["path"]) if raw_path is None else raw_path.decode("latin-1").partition("?")[0]
-    return path.removeprefix(quote(scope.get("root_path", ""))), scope["query_string"].decode("latin-1")
+    path = (
+        quote(scope["path"]) if raw_path is None else raw_path.decode("latin-1").partition("?")[0]
+    )
+    return path.removeprefix(quote(scope.get("root_path", ""))), scope["query_string"].decode(
+        "latin-1"
+    )
 
 
 def _parameters(query: str) -> dict[str, str | list[str]]:

@@ -42,7 +42,11 @@ class Tokens:
         api_token: bool = False,
     ) -> str:
         """Return a JWT that grants ``scopes``, until ``expires`` if that is given."""
-        claims: dict[str, Any] = {"scope": list(scopes), "iat": now // 1000, "iss": "losant-mock-server"}
+        claims: dict[str, Any] = {
+            "scope": list(scopes),
+            "iat": now // 1000,
+            "iss": "losant-mock-server",
+        }
         if subject is not None:
             claims["sub"] = subject
         if api_token:
@@ -51,7 +55,9 @@ class Tokens:
             claims["applicationId"] = application_id
         if expires is not None:
             claims["exp"] = expires // 1000
-        return self._jws.encode(json.dumps(claims).encode(), self._secret, ALGORITHM)
+        return self._jws.encode(
+            json.dumps(claims, separators=(",", ":")).encode(), self._secret, ALGORITHM
+        )
 
     def for_login(self, account: Account, now: int) -> str:
         """Return the token that a login answers."""

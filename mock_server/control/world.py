@@ -18,6 +18,7 @@ from mock_server.seeding.files import Source
 from mock_server.settings import Settings
 from mock_server.store.base import Membership, Store
 
+
 @dataclass(frozen=True)
 class Snapshot:
     """A world as it was; ``sources`` only of a repeatable one."""
@@ -83,7 +84,9 @@ class World:
     async def snapshot(self) -> Snapshot:
         """Return the present state, to go back to with :meth:`restore`, any number of times."""
         repeatable = self.settings.seed is not None
-        return Snapshot(await self.store.save(), copy.deepcopy(self._sources) if repeatable else None)
+        return Snapshot(
+            await self.store.save(), copy.deepcopy(self._sources) if repeatable else None
+        )
 
     async def restore(self, snapshot: Snapshot) -> None:
         """Go back to a state. In a repeatable world ids and time go back too; else they go on."""

@@ -81,7 +81,9 @@ class NotImplementedByMock(ApiError):
     type = "NotImplemented"
 
     def __init__(self, action: str) -> None:
-        super().__init__(f"{action} is an action of the real API that the mock server does not have")
+        super().__init__(
+            f"{action} is an action of the real API that the mock server does not have"
+        )
 
 
 class InvalidContent(ApiError):

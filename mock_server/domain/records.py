@@ -13,12 +13,12 @@ from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 def _nothing() -> Mapping[str, Any]:
     """Return the one empty mapping that records share."""
-    return _NOTHING
+    return NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

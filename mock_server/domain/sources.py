@@ -24,5 +24,5 @@ class Sources:
     def of(cls, seed: int | None) -> Sources:
         """Return the sources of a world; two with the same seed give the same values."""
         clock: Clock = SystemClock() if seed is None else SteppingClock(SEEDED_RUN_BEGINS)
-        generator = random.Random(seed)
+        generator = random.Random(seed)  # noqa: S311 - test data
         return cls(clock, generator, ObjectIds(clock, generator))

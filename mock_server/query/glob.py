@@ -70,7 +70,9 @@ class Glob:
     @cached_property
     def is_prefix(self) -> bool:
         """Whether matching means no more than beginning with :attr:`prefix`."""
-        return len(self.segments) > 1 and not any(self.segments[1:]) and None not in self.segments[0]
+        return (
+            len(self.segments) > 1 and not any(self.segments[1:]) and None not in self.segments[0]
+        )
 
     @cached_property
     def _only_infix(self) -> str | None:

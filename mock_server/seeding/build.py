@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from mock_server.auth.passwords import hash_password
 from mock_server.domain.ids import DEFAULT_APPLICATION_ID, DEFAULT_OWNER_ID
 from mock_server.domain.records import (
+    NOTHING,
     Account,
     ApiToken,
     Application,
@@ -30,7 +30,7 @@ from mock_server.seeding.mistakes import FixtureError, Mistake, Place
 
 DEFAULT_APPLICATION_NAME = "My Application"
 DEFAULT_EMAIL = "admin@example.com"
-DEFAULT_PASSWORD = "password1234"
+DEFAULT_PASSWORD = "password1234"  # noqa: S105 - public, as the README says
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,7 @@ class Seed:
 
 
 def build(sources: Sequence[Source], origin: Sources) -> Seed:
-    """Return the records that documents describe, with the default account and application if
-    they describe none.
+    """Return the records that documents describe; the default ones where they describe none.
 
     :raises FixtureError: with all names that name nothing, and all that are given twice
     """
@@ -198,7 +197,7 @@ class _Builder:
             last_name=fixture.last_name,
             last_login=fixture.last_login,
             token_cutoff=fixture.token_cutoff,
-            **_given(user_tags=fixture.user_tags),
+            user_tags=fixture.user_tags or NOTHING,
         )
         return user, self._group_ids(place, fixture, names)
 
@@ -258,7 +257,3 @@ class _Builder:
                 problem = f'is given twice: "{fixture.email}" (case does not count)'
                 self.mistakes.append(place.at("email").mistake(problem))
             seen.add(email)
-
-
-def _given(**values: Any) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value is not None}

@@ -24,10 +24,11 @@ SUFFIXES = (".json", ".yaml", ".yml")
 class _Loader(yaml.SafeLoader):
     """YAML in which dates are text, as they are in JSON."""
 
-    yaml_implicit_resolvers = {
-        first: [(tag, expression) for tag, expression in resolvers if not tag.endswith(":timestamp")]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, expression) for tag, expression in resolvers if not tag.endswith(":timestamp")]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def _read(path: FilePath) -> Source:
     name = str(path)
     try:
         text = path.read_text(encoding="utf-8")
-        content = json.loads(text) if path.suffix == ".json" else yaml.load(text, _Loader)
+        content = json.loads(text) if path.suffix == ".json" else _yaml(text)
     except OSError as error:
         raise _unreadable(name, None, f"can not be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
@@ -107,10 +108,16 @@ def _read(path: FilePath) -> Source:
         raise _unreadable(name, None, f"can not be read: {error}") from None
     try:
         # An empty file, or one with comments only, is an empty document.
-        return Source(name, text, FixtureDocument.model_validate({} if content is None else content))
+        return Source(
+            name, text, FixtureDocument.model_validate({} if content is None else content)
+        )
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
         raise FixtureError([_mistake(name, text, detail) for detail in details]) from None
+
+
+def _yaml(text: str) -> Any:
+    return yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader with fewer types
 
 
 def _unreadable(name: str, line: int | None, reason: str) -> FixtureError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from mock_server.domain.records import ExperienceGroup
+from mock_server.domain.records import NOTHING, ExperienceGroup
 from mock_server.seeding.documents import GroupFixture
 from mock_server.seeding.mistakes import Mistake, Place
 
@@ -91,14 +91,15 @@ class GroupNames:
         if wanted is None:
             return []
         if entry.parent is not None:
-            return [entry.place.at("parent").mistake("is given, but the group stands inside another")]
+            return [
+                entry.place.at("parent").mistake("is given, but the group stands inside another")
+            ]
         entry.parent, problem = self._find(wanted)
         return [] if entry.parent else [entry.place.at("parent").mistake(problem)]
 
     def _record(self, entry: _Entry, now: int) -> ExperienceGroup:
         fixture = entry.fixture
         created = now if fixture.creation_date is None else fixture.creation_date
-        tags = {} if fixture.group_tags is None else {"group_tags": fixture.group_tags}
         return ExperienceGroup(
             id=entry.id,
             application_id=self._application_id,
@@ -109,5 +110,5 @@ class GroupNames:
             parent_id=entry.parent.id if entry.parent else None,
             experience_endpoint_ids=tuple(fixture.experience_endpoint_ids),
             device_ids=tuple(fixture.device_ids),
-            **tags,
+            group_tags=fixture.group_tags or NOTHING,
         )

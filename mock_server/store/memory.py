@@ -69,7 +69,9 @@ class MemoryStore:
             for part in self._partitions.values()
             if query.owner_id in (None, part.application.owner_id)
         )
-        return _listed(_filtered(owned, query.filter, APPLICATION_FIELDS), query, APPLICATION_FIELDS)
+        return _listed(
+            _filtered(owned, query.filter, APPLICATION_FIELDS), query, APPLICATION_FIELDS
+        )
 
     async def add_application(self, application: Application) -> None:
         self._partitions[application.id] = Partition(application)

@@ -86,7 +86,9 @@ class Partition:
             selected = self._indexes.text(query.filter.field, glob, users).matching(glob)
         if query.group is not None:
             in_group = self._in_group(query.group)
-            selected = [i for i in selected if i in in_group] if selected is not None else list(in_group)
+            selected = (
+                [i for i in selected if i in in_group] if selected is not None else list(in_group)
+            )
         return selected
 
     def _in_group(self, wanted: GroupFilter) -> dict[str, None]:

@@ -62,7 +62,9 @@ class ExperienceGroupListParameters(ListParameters):
 
     def query(self, settings: Settings) -> ListQuery:
         query = super().query(settings)
-        return query if self.advanced is None else replace(query, filter=None, advanced=self.advanced)
+        return (
+            query if self.advanced is None else replace(query, filter=None, advanced=self.advanced)
+        )
 
 
 class ExperienceGroupParameters(Parameters):

@@ -30,7 +30,9 @@ _DATE_TIME = re.compile(
     r"(?:[zZ]|[+-][0-9]{2}:[0-9]{2})"
 )
 # What JavaScript's regular expressions call white space.
-_WHITE_SPACE = re.compile("[\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]")
+_WHITE_SPACE = re.compile(
+    "[\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]"
+)
 _MAX_TAG_LENGTH = 255
 
 

@@ -85,4 +85,6 @@ def _first(errors: Sequence[ErrorDetails], depth: int) -> ErrorDetails:
     if len(first["loc"]) <= depth + 1:
         return first
     part = first["loc"][depth]
-    return _first([e for e in errors if len(e["loc"]) > depth and e["loc"][depth] == part], depth + 1)
+    return _first(
+        [e for e in errors if len(e["loc"]) > depth and e["loc"][depth] == part], depth + 1
+    )

@@ -66,7 +66,9 @@ class Place:
 
     def _jwt(self, token: Mapping[str, Any]) -> str:
         now = time.time()
-        claims: dict[str, Any] = {name: now + token[name] for name in ("exp", "nbf") if name in token}
+        claims: dict[str, Any] = {
+            name: now + token[name] for name in ("exp", "nbf") if name in token
+        }
         if "scope" in token:
             claims["scope"] = token["scope"]
         return jwt.encode(claims, token.get("sign", SECRET), token.get("alg", "HS256"))

@@ -60,13 +60,16 @@ def _group(group: Group, schema: Schema[R]) -> Predicate[R]:
 
 
 def _field_test(test: FieldTest, kind: Kind) -> Test:
-    tests = [_comparison(comparison, kind, test.ignore_case) for comparison in test.comparisons]
+    tests = [
+        _comparison(comparison, kind, ignore_case=test.ignore_case)
+        for comparison in test.comparisons
+    ]
     if kind is Kind.TEXT and test.ignore_case:
         return lambda value: all(one(_folded(value)) for one in tests)
     return lambda value: all(one(value) for one in tests)
 
 
-def _comparison(comparison: Comparison, kind: Kind, ignore_case: bool) -> Test:
+def _comparison(comparison: Comparison, kind: Kind, *, ignore_case: bool) -> Test:
     operators = _SET_OPERATORS if kind is Kind.IDS else _OPERATORS
     compare = operators[comparison.operator]
     operand = _each(comparison.operand, _OPERAND_FORMS.get(kind, _same))

@@ -71,7 +71,10 @@ def parse_query(document: object, schema: Schema[Any], path: Path = (), depth: i
     if len(document) > len(connectives) + sum(field in document for field in schema):
         raise QueryError(path, problems.ADDITIONAL_PROPERTIES)
     groups = [
-        Group(connective, _queries(document[connective.value], schema, (*path, connective.value), depth))
+        Group(
+            connective,
+            _queries(document[connective.value], schema, (*path, connective.value), depth),
+        )
         for connective in connectives
     ]
     tests = [

@@ -1,0 +1,76 @@
+"""Settings as options: every flag and its help come from the setting's declaration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import EnumType
+from typing import Any, Literal, TypeVar, get_args, get_origin
+
+import click
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from mock_server.settings import ENVIRONMENT_PREFIX, Settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def flag_of(name: str) -> str:
+    """Return the flag of a setting: ``--log-format`` for ``log_format``."""
+    return "--" + name.replace("_", "-")
+
+
+def variable_of(name: str) -> str:
+    """Return the environment variable of a setting."""
+    return ENVIRONMENT_PREFIX + name.upper()
+
+
+def settings_options(*names: str) -> Callable[[F], F]:
+    """Return a decorator that gives a command the options of these settings; none means all."""
+
+    def decorate(function: F) -> F:
+        for name in reversed(names or tuple(Settings.model_fields)):
+            function = _option(name, Settings.model_fields[name])(function)
+        return function
+
+    return decorate
+
+
+def read_settings(flags: Mapping[str, Any]) -> Settings:
+    """Return the settings from flags, and from environment variables where a flag is not given.
+
+    :raises click.UsageError: with every value that is wrong, and where it came from
+    """
+    given = {name: value for name, value in flags.items() if value not in (None, ())}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        lines = []
+        for detail in error.errors(include_url=False, include_input=False):
+            name = str(detail["loc"][0])
+            origin = flag_of(name) if name in given else variable_of(name)
+            lines.append(f"{origin}: {detail['msg'][0].lower()}{detail['msg'][1:]}")
+        raise click.UsageError("\n".join(lines)) from None
+
+
+def _option(name: str, setting: FieldInfo) -> Callable[[F], F]:
+    is_list = get_origin(setting.annotation) is tuple
+    default = "" if is_list or setting.default is None else f"; default: {setting.default}"
+    return click.option(
+        flag_of(name),
+        name,
+        multiple=is_list,
+        metavar=_metavar(setting),
+        help=f"{setting.description}  [env: {variable_of(name)}{default}]",
+    )
+
+
+def _metavar(setting: FieldInfo) -> str:
+    kind = setting.annotation
+    if isinstance(kind, EnumType):
+        return "|".join(member.value for member in kind)
+    if get_origin(kind) is Literal:
+        return "|".join(map(str, get_args(kind)))
+    if kind is int or int in get_args(kind):
+        return "INT"
+    return "TEXT"

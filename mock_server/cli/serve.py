@@ -1,0 +1,79 @@
+"""``mock-server serve``: run the server until it is told to stop."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+import click
+
+from mock_server.app import create_app
+from mock_server.auth.passwords import verify_password
+from mock_server.cli.access_log import AccessLog
+from mock_server.cli.options import read_settings, settings_options
+from mock_server.control.world import World
+from mock_server.seeding.build import DEFAULT_PASSWORD
+from mock_server.seeding.mistakes import FixtureError
+from mock_server.server import AddressInUse, UvicornServer, listen, url_of
+from mock_server.settings import LogFormat
+from mock_server.version import API_VERSION, __version__
+
+
+@click.command(name="serve")
+@settings_options()
+def command(**flags: Any) -> None:
+    """Run the server.
+
+    It starts with one application and one account, or with what the fixtures hold, and prints a
+    curl line that works. Stop it with Ctrl-C or SIGTERM.
+    """
+    settings = read_settings(flags)
+    log = AccessLog(settings.log_format, sys.stderr)
+    try:
+        app = create_app(settings, observe=log)
+        listener = listen(settings.host, settings.port)
+    except (FixtureError, AddressInUse) as error:
+        raise click.ClickException(str(error)) from None
+    greeting = _as_json if settings.log_format is LogFormat.JSON else _as_text
+    text = greeting(url_of(listener), app.state.world)
+    UvicornServer(app, lambda: click.echo(text)).run([listener])
+
+
+def _as_text(url: str, world: World) -> str:
+    application = world.seed.applications[0].application
+    account = world.seed.accounts[0]
+    is_default = verify_password(DEFAULT_PASSWORD, account.password_hash)
+    password = f" with password {DEFAULT_PASSWORD}" if is_default else ""
+    lines = [
+        f"losant-mock-server {__version__}, answering as the Losant API {API_VERSION}",
+        f"  URL          {url}",
+        f"  Application  {application.id} ({application.name})",
+        f"  Account      {account.email}{password}",
+    ]
+    lines += [
+        f"  API token    {token.name}: {world.tokens.for_api_token(token)}"
+        for token in world.seed.applications[0].tokens
+    ]
+    return "\n".join([*lines, "Try it:", f"  {_curl(url, world)}"])
+
+
+def _as_json(url: str, world: World) -> str:
+    return json.dumps(
+        {
+            "event": "started",
+            "version": __version__,
+            "url": url,
+            "applicationId": world.application_id,
+            "account": world.seed.accounts[0].email,
+            "curl": _curl(url, world),
+        }
+    )
+
+
+def _curl(url: str, world: World) -> str:
+    token = world.tokens.sign(
+        ("all.Application",), world.clock.now(), application_id=world.application_id
+    )
+    path = f"/applications/{world.application_id}/experience/users"
+    return f'curl -H "Authorization: Bearer {token}" {url}{path}'
