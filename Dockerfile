@@ -1,13 +1,11 @@
 FROM python:3.13-slim AS build
 
 WORKDIR /source
-RUN python3 -m venv /opt/venv
+RUN python3 -m venv --without-pip /opt/venv
 COPY pyproject.toml README.md LICENSE ./
 COPY mock_server mock_server
 COPY fixtures fixtures
-RUN /opt/venv/bin/pip install --no-cache-dir --no-compile . \
-    && /opt/venv/bin/python -m pip uninstall --yes pip setuptools \
-    && /opt/venv/bin/python -m compileall -q /opt/venv/lib
+RUN pip --python /opt/venv/bin/python install --no-cache-dir .
 
 
 FROM python:3.13-slim
@@ -17,7 +15,7 @@ LABEL org.opencontainers.image.title="losant-mock-server" \
       org.opencontainers.image.licenses="MIT"
 
 COPY --from=build /opt/venv /opt/venv
-RUN useradd --system --uid 10001 --no-create-home mock && mkdir /fixtures
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin mock && mkdir /fixtures
 
 # Seed files that are mounted at /fixtures are loaded.
 ENV PATH="/opt/venv/bin:$PATH" \
@@ -30,7 +28,6 @@ ENV PATH="/opt/venv/bin:$PATH" \
 USER 10001
 EXPOSE 8080
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=5s --timeout=3s --start-period=10s --start-interval=250ms \
-    CMD ["mock-server", "health"]
+HEALTHCHECK --interval=3s --timeout=3s --start-period=5s CMD ["mock-server", "health"]
 ENTRYPOINT ["mock-server"]
 CMD ["serve"]

@@ -13,7 +13,7 @@ MAX_DEPTH = 100
 
 
 def encode(document: Mapping[str, Any]) -> bytes:
-    """Return compact JSON in UTF-8, which has no place for unpaired surrogates: they are escaped."""
+    """Return compact JSON in UTF-8, in which unpaired surrogates are escaped."""
     try:
         return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
     except UnicodeEncodeError:

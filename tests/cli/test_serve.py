@@ -1,0 +1,134 @@
+"""``mock-server serve`` as a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx2 as httpx
+import pytest
+
+COMMAND = [sys.executable, "-m", "mock_server"]
+TIMEOUT = 30
+Serve = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Start servers that are ended with the test."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*arguments: str, **environment: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [*COMMAND, "serve", "--port", "0", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def greeting(process: subprocess.Popen[str]) -> str:
+    """Return what the server prints when it has started."""
+    assert process.stdout is not None
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if "curl " in line:
+            break
+    return "".join(lines)
+
+
+def test_the_printed_curl_line_works(serve: Serve) -> None:
+    """The greeting shows a URL, an application, an account, and a request that is answered."""
+    text = greeting(serve())
+    request = re.search(r'curl -H "Authorization: (Bearer \S+)" (\S+)', text)
+    assert request is not None
+    response = httpx.get(request[2], headers={"Authorization": request[1]})
+    assert response.status_code == 200
+    assert response.json()["totalCount"] == 0
+    assert response.json()["applicationId"] in text
+    assert "admin@example.com with password password1234" in text
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_stops_on_a_signal(serve: Serve, number: signal.Signals) -> None:
+    """A signal ends it with exit code 0, even while a client keeps its connection open."""
+    process = serve()
+    url = re.search(r"http://\S+:\d+", greeting(process))
+    assert url is not None
+    with httpx.Client(base_url=url[0]) as client:
+        assert client.get("/_mock/health").json() == {"status": "ok"}
+        process.send_signal(number)
+        assert process.wait(TIMEOUT) == 0
+    assert "Traceback" not in process.communicate()[1]
+
+
+def test_requests_are_logged_on_one_line(serve: Serve) -> None:
+    """Action, status, milliseconds and error type are logged, and no token."""
+    process = serve()
+    url = re.search(r"http://\S+:\d+/applications/\w+", greeting(process))
+    assert url is not None
+    httpx.get(f"{url[0]}/experience/users?access_token=secret")
+    process.terminate()
+    (line,) = process.communicate(timeout=TIMEOUT)[1].splitlines()
+    assert re.match(
+        r"experienceUsers\.get 401 \d+\.\d ms GET /applications/\w+/experience/users", line
+    )
+    assert line.endswith(" Unauthorized")
+    assert "secret" not in line
+
+
+def test_json_log(serve: Serve) -> None:
+    """With --log-format json, greeting and requests are JSON, one object a line."""
+    process = serve("--log-format", "json")
+    start = json.loads(greeting(process))
+    httpx.get(f"{start['url']}/nowhere")
+    process.terminate()
+    (line,) = process.communicate(timeout=TIMEOUT)[1].splitlines()
+    entry = json.loads(line)
+    assert start["applicationId"] == "575ec8687ae143cd83dc4a97"
+    assert (entry["action"], entry["status"], entry["error"]) == (None, 405, "MethodNotAllowed")
+
+
+def test_settings_come_from_the_environment(serve: Serve) -> None:
+    """An environment variable sets what a flag does not."""
+    process = serve(MOCK_SERVER_FIXTURES="demo", MOCK_SERVER_JWT_SECRET="short")
+    assert "Lindenhof Greenhouses" in greeting(process)
+
+
+def test_a_taken_port_is_told_in_one_line(serve: Serve) -> None:
+    """A port that something listens on already is an error of one line, with exit code 1."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        process = serve("--port", str(taken.getsockname()[1]))
+        out, err = process.communicate(timeout=TIMEOUT)
+    assert process.returncode == 1
+    assert out == ""
+    assert len(err.splitlines()) == 1
+    assert "can not listen on 127.0.0.1" in err
+
+
+def test_wrong_fixtures_refuse_to_start(serve: Serve, tmp_path: Path) -> None:
+    """Mistakes in a seed file are told with their lines, and nothing is served."""
+    seeds = tmp_path / "seeds.yaml"
+    seeds.write_text("users:\n  - email: nobody\n  - {email: a@b.co, groups: [Ghosts]}\n")
+    process = serve("--fixtures", str(seeds))
+    out, err = process.communicate(timeout=TIMEOUT)
+    assert process.returncode == 1
+    assert out == ""
+    assert f"{seeds}:2: users[0].email must be email format" in err
+    assert "Traceback" not in err
