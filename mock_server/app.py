@@ -15,6 +15,7 @@ from mock_server.api import (
     experience_users,
 )
 from mock_server.api.control.routes import control_plane
+from mock_server.api.deferred import Deferred
 from mock_server.api.losant import LosantApi, Observer
 from mock_server.control.world import World
 from mock_server.seeding.files import read_sources
@@ -47,6 +48,6 @@ def create_app(settings: Settings | None = None, *, observe: Observer | None = N
 
     app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.world = world
-    app.mount("/_mock", control_plane(world))
+    app.mount("/_mock", Deferred(lambda: control_plane(world)))
     app.mount("", LosantApi(world, ENDPOINTS, observe))
     return app

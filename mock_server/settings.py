@@ -1,7 +1,5 @@
 """Every setting, declared once: flags, environment variables and the README's table follow."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import Annotated, Literal
 

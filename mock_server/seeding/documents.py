@@ -4,8 +4,6 @@ Properties are called as in the API. Where the API has ids, a person may write n
 its name, or by its path from the root (``Sales/North``) where the name alone is not unique.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -71,7 +69,7 @@ class GroupFixture(FixtureModel):
     device_ids: list[ObjectId] = []
     creation_date: Instant | None = None
     last_updated: Instant | None = None
-    groups: list[GroupFixture] = []
+    groups: "list[GroupFixture]" = []
 
 
 class UserFixture(FixtureModel):

@@ -6,29 +6,20 @@ import difflib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.resources import files
 from pathlib import Path as FilePath
+from types import ModuleType
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from mock_server.domain import problems
 from mock_server.seeding.documents import FIXTURE_MODELS, FixtureDocument
-from mock_server.seeding.mistakes import FixtureError, Mistake, Path
+from mock_server.seeding.mistakes import FixtureError, Mistake, Path, unreadable
 
 SUFFIXES = (".json", ".yaml", ".yml")
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML in which dates are text, as they are in JSON."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, expression) for tag, expression in resolvers if not tag.endswith(":timestamp")]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
 
 
 @dataclass(frozen=True)
@@ -41,7 +32,7 @@ class Source:
 
     def mistake(self, path: Path, reason: str) -> Mistake:
         """Return a mistake at a place in this document."""
-        return Mistake(self.name, _line(self.text, path), path, reason)
+        return Mistake(self.name, _yaml().line_of(self.text, path), path, reason)
 
 
 def read_sources(names: Sequence[str]) -> list[Source]:
@@ -94,18 +85,11 @@ def _read(path: FilePath) -> Source:
     name = str(path)
     try:
         text = path.read_text(encoding="utf-8")
-        content = json.loads(text) if path.suffix == ".json" else _yaml(text)
     except OSError as error:
-        raise _unreadable(name, None, f"can not be read: {error.strerror}") from None
+        raise unreadable(name, None, f"can not be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
-        raise _unreadable(name, None, f"is not UTF-8 (byte {error.start})") from None
-    except json.JSONDecodeError as error:
-        raise _unreadable(name, error.lineno, f"is not JSON: {error.msg}") from None
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise _unreadable(name, line, f"is not YAML: {error.problem}") from None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise _unreadable(name, None, f"can not be read: {error}") from None
+        raise unreadable(name, None, f"is not UTF-8 (byte {error.start})") from None
+    content = _json(name, text) if path.suffix == ".json" else _yaml().load(name, text)
     try:
         # An empty file, or one with comments only, is an empty document.
         return Source(
@@ -116,12 +100,18 @@ def _read(path: FilePath) -> Source:
         raise FixtureError([_mistake(name, text, detail) for detail in details]) from None
 
 
-def _yaml(text: str) -> Any:
-    return yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader with fewer types
+def _json(name: str, text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise unreadable(name, error.lineno, f"is not JSON: {error.msg}") from None
+    except (ValueError, RecursionError) as error:
+        raise unreadable(name, None, f"can not be read: {error}") from None
 
 
-def _unreadable(name: str, line: int | None, reason: str) -> FixtureError:
-    return FixtureError([Mistake(name, line, (), reason)])
+def _yaml() -> ModuleType:
+    """Return the module that reads YAML; most servers start without it, and faster so."""
+    return import_module("mock_server.seeding.yaml_text")
 
 
 def _mistake(name: str, text: str, detail: ErrorDetails) -> Mistake:
@@ -135,34 +125,10 @@ def _mistake(name: str, text: str, detail: ErrorDetails) -> Mistake:
         reason = _unknown_property(str(path[-1]))
     else:
         reason = f"is wrong: {detail['msg'][0].lower()}{detail['msg'][1:]}"
-    return Mistake(name, _line(text, path), path, reason)
+    return Mistake(name, _yaml().line_of(text, path), path, reason)
 
 
 def _unknown_property(name: str) -> str:
     known = {str(field.alias) for model in FIXTURE_MODELS for field in model.model_fields.values()}
     close = difflib.get_close_matches(name, known, n=1)
     return "is not a known property" + (f"; did you mean {close[0]}?" if close else "")
-
-
-def _line(text: str, path: Path) -> int | None:
-    """Return the line (from 1) of a place in a document, or of what is nearest around it."""
-    node = yaml.compose(text, _Loader)
-    if node is None:
-        return None
-    line = node.start_mark.line
-    for part in path:
-        following = _child(node, part)
-        if following is None:
-            break
-        line, node = following
-    return int(line) + 1
-
-
-def _child(node: Any, part: str | int) -> tuple[int, Any] | None:
-    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-        return node.value[part].start_mark.line, node.value[part]
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            if key.value == part:
-                return key.start_mark.line, value
-    return None

@@ -58,3 +58,8 @@ def written(path: Path) -> str:
     """Return a path as one would write it: ``applications[0].users[3].email``."""
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     return text.removeprefix(".")
+
+
+def unreadable(source: str, line: int | None, reason: str) -> FixtureError:
+    """Return the error for a file that is no document at all."""
+    return FixtureError([Mistake(source, line, (), reason)])

@@ -1,7 +1,5 @@
 """Application API tokens on the wire (contract, section 5)."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 
 from mock_server.domain.clock import format_instant

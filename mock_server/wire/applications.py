@@ -1,7 +1,5 @@
 """Applications on the wire (contract, section 10)."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Annotated, Any
 

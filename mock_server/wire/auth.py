@@ -1,7 +1,5 @@
 """Logging in, on the wire (contract, section 5)."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Experience groups on the wire (contract, section 9)."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from typing import Annotated, Any
 

@@ -1,7 +1,5 @@
 """Experience users on the wire (contract, sections 6 and 7)."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Mapping
 from dataclasses import replace

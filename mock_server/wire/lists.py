@@ -1,7 +1,5 @@
 """The parameters of listings (contract, section 7), and the frame that a page is answered in."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping

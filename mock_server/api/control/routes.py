@@ -1,7 +1,5 @@
 """The control plane: the mock's own state over HTTP, for any language."""
 
-from __future__ import annotations
-
 from fastapi import FastAPI
 from pydantic import BaseModel, Field
 

@@ -1,0 +1,57 @@
+"""YAML, and the lines that things stand on. JSON is YAML too, as far as lines go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from mock_server.seeding.mistakes import Path, unreadable
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML in which dates are text, as they are in JSON."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, expression) for tag, expression in resolvers if not tag.endswith(":timestamp")]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def load(name: str, text: str) -> Any:
+    """Return what the YAML in ``text`` says.
+
+    :raises FixtureError: when it is not YAML; ``name`` is what the error calls it
+    """
+    try:
+        return yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader with fewer types
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise unreadable(name, line, f"is not YAML: {error.problem}") from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise unreadable(name, None, f"can not be read: {error}") from None
+
+
+def line_of(text: str, path: Path) -> int | None:
+    """Return the line (from 1) of a place in a document, or of what is nearest around it."""
+    node = yaml.compose(text, _Loader)
+    if node is None:
+        return None
+    line = node.start_mark.line
+    for part in path:
+        following = _child(node, part)
+        if following is None:
+            break
+        line, node = following
+    return int(line) + 1
+
+
+def _child(node: Any, part: str | int) -> tuple[int, Any] | None:
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        return node.value[part].start_mark.line, node.value[part]
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == part:
+                return key.start_mark.line, value
+    return None
