@@ -49,5 +49,7 @@ def create_app(settings: Settings | None = None, *, observe: Observer | None = N
     app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.world = world
     app.mount("/_mock", Deferred(lambda: control_plane(world)))
-    app.mount("", LosantApi(world, ENDPOINTS, observe))
+    # Whatever is not the control plane's is the API's, even what no router takes for a path.
+    app.router.default = LosantApi(world, ENDPOINTS, observe)
+    app.router.redirect_slashes = False
     return app

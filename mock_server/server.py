@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import signal
 import socket
 import threading
@@ -13,11 +14,13 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from mock_server.app import create_app
 from mock_server.control.world import World
 from mock_server.settings import Settings
 
+_UPGRADE = re.compile(rb"(\r\n)upgrade:", re.IGNORECASE)
 _BACKLOG = 2048
 _GRACE_SECONDS = 2.0
 """How long requests that are being answered may take when the server stops."""
@@ -25,6 +28,25 @@ _GRACE_SECONDS = 2.0
 
 class AddressInUse(Exception):
     """The server can not listen where it should."""
+
+
+class HttpProtocol(HttpToolsProtocol):
+    """HTTP without access log, that takes no notice of an offer to speak another protocol.
+
+    Java's client offers HTTP/2 with every request, in a header for which the parser drops the
+    body. The header gets another name before the parser sees it. Nothing in a body is hurt: no
+    JSON has a line that begins so.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Uvicorn logs as soon as anybody listens, and query strings may hold tokens.
+        self.access_log = False
+
+    def data_received(self, data: bytes) -> None:
+        if b"pgrade:" in data or b"PGRADE:" in data:
+            data = _UPGRADE.sub(rb"\1x-grade:", data)
+        super().data_received(data)
 
 
 class UvicornServer(uvicorn.Server):
@@ -37,6 +59,7 @@ class UvicornServer(uvicorn.Server):
                 app,
                 log_config=None,
                 access_log=False,
+                http=HttpProtocol,
                 ws="none",
                 proxy_headers=False,
                 server_header=False,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mock_server.actions import applications as actions
 from mock_server.api.documents import Hypermedia, entity, page
 from mock_server.api.endpoints import AnyCall, BodySpec, Call, Endpoint, deleted
@@ -18,7 +20,9 @@ from mock_server.wire.lists import Parameters
 
 
 async def list_applications(call: Call[ApplicationListParameters, None]) -> Reply:
-    found = await actions.list_applications(call.caller, call.parameters.query(call.settings))
+    owner = call.parameters.owner(call.caller.principal.subject)
+    query = replace(call.parameters.query(call.settings), owner=owner)
+    found = await actions.list_applications(call.caller, query)
     item = call.hypermedia("application")
     items = [await _document(call, application, item) for application in found.items]
     frame = call.parameters.frame(call.settings, len(items), found.total_count)

@@ -12,7 +12,7 @@ from mock_server.api.documents import Documents
 from mock_server.api.endpoints import Endpoint
 from mock_server.api.errors import error_reply, internal_error
 from mock_server.api.reply import Reply, Send, send_reply
-from mock_server.api.request import Receive, Request, Scope
+from mock_server.api.request import ClientGone, Receive, Request, Scope
 from mock_server.api.routing import real_routes
 from mock_server.control.world import World
 from mock_server.domain.errors import ApiError, MethodNotAllowed, NotImplementedByMock
@@ -53,7 +53,10 @@ class LosantApi:
             return
         started = time.perf_counter()
         await self._world.ready()
-        answer = await self._answer(scope, receive)
+        try:
+            answer = await self._answer(scope, receive)
+        except ClientGone:
+            return
         origin = next((value for name, value in scope["headers"] if name == b"origin"), None)
         await send_reply(send, answer.reply, origin)
         if self._observe is not None:
@@ -81,6 +84,8 @@ class LosantApi:
             if scope["method"] == "HEAD":
                 reply = Reply(reply.status)
             return _Answer(reply, action, error.type)
+        except ClientGone:
+            raise
         except Exception:
             logger.exception("%s %s failed", scope["method"], scope["path"])
             return _Answer(internal_error(), action, "InternalError")

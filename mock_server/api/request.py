@@ -14,6 +14,7 @@ from mock_server.domain.errors import (
     TooManyParameters,
     UriTooLong,
 )
+from mock_server.domain.text import is_unicode
 from mock_server.wire.encoding import decode
 
 Scope = MutableMapping[str, Any]
@@ -29,6 +30,10 @@ _DRAINED = 64 * 1024 * 1024
 _JSON = re.compile(r"application/(?:[^;\s]+\+)?json", re.IGNORECASE)
 _TOKEN_PARAMETERS = ("access_token", "jwt")
 _TOKEN_SCHEMES = ("bearer", "jwt")
+
+
+class ClientGone(Exception):
+    """The client left before its body was complete; what came of it must not be acted on."""
 
 
 class _Absent:
@@ -92,6 +97,7 @@ async def read_body(request: Request, receive: Receive) -> Any:
 
     :raises InvalidContent: when it should be JSON and is not
     :raises PayloadTooLarge: when it is larger than 4 MiB
+    :raises ClientGone: when it ends before its end
     """
     content = await _read(receive)
     content_type = request.header(b"content-type").strip()
@@ -112,6 +118,8 @@ async def _read(receive: Receive) -> bytes:
     more = True
     while more and size <= _DRAINED:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
         chunk = message.get("body", b"")
         size += len(chunk)
         more = message.get("more_body", False)
@@ -150,17 +158,6 @@ def _parameters(query: str) -> dict[str, str | list[str]]:
         if bracket and name and "]" in sent_name:
             parameters[name] = [value]
         else:
-            alone = sent_name not in parameters and _is_text(value)
+            alone = sent_name not in parameters and is_unicode(value)
             parameters[sent_name] = value if alone else [value]
     return parameters
-
-
-def _is_text(value: str) -> bool:
-    """Tell whether the bytes that were sent were UTF-8."""
-    if value.isascii():
-        return True
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

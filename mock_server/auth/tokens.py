@@ -90,12 +90,17 @@ class Tokens:
 
     def _verify(self, token: str) -> Mapping[str, Any]:
         try:
-            claims = json.loads(self._jws.decode(token, self._secret, [ALGORITHM]))
+            payload: bytes = self._jws.decode(token, self._secret, [ALGORITHM])
+            claims = json.loads(payload.decode(), parse_constant=_refuse)
         except (jwt.InvalidTokenError, ValueError, RecursionError):
             raise invalid_token() from None
         if not isinstance(claims, dict):
             raise invalid_token()
         return claims
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
 
 
 def invalid_token() -> Unauthorized:

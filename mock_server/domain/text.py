@@ -22,3 +22,14 @@ def _fold_character(character: str) -> str:
 def utf16_length(text: str) -> int:
     """Return the length in UTF-16 code units, which is how the API counts (contract, section 4)."""
     return len(text) + sum(character > "\uffff" for character in text)
+
+
+def is_unicode(text: str) -> bool:
+    """Tell whether ``text`` has no unpaired surrogates, which JSON allows and UTF-8 does not."""
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -49,6 +49,14 @@ class GroupFilter:
     include_ancestors: bool = False
 
 
+@dataclass(frozen=True)
+class OwnerFilter:
+    """Only applications of one type of owner, and of one owner unless ``id`` is None."""
+
+    type: str
+    id: str | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class ListQuery:
     """What to list: filtered, sorted by one field with ties by id, one page of it.
@@ -62,4 +70,4 @@ class ListQuery:
     filter: FieldFilter | None = None
     group: GroupFilter | None = None
     advanced: Query | None = None
-    owner_id: str | None = None
+    owner: OwnerFilter | None = None

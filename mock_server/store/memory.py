@@ -6,7 +6,7 @@ a copy of the store copies containers only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -24,7 +24,7 @@ from mock_server.domain.text import fold
 from mock_server.query.advanced.evaluate import predicate
 from mock_server.query.advanced.schema import GROUP_QUERY
 from mock_server.query.fields import API_TOKEN_FIELDS, APPLICATION_FIELDS, GROUP_FIELDS, Fields
-from mock_server.query.listing import FieldFilter, ListQuery
+from mock_server.query.listing import FieldFilter, ListQuery, OwnerFilter
 from mock_server.store.base import Membership
 from mock_server.store.partition import Partition
 
@@ -64,11 +64,8 @@ class MemoryStore:
         return part.application if part else None
 
     async def applications(self, query: ListQuery) -> Page[Application]:
-        owned = (
-            part.application
-            for part in self._partitions.values()
-            if query.owner_id in (None, part.application.owner_id)
-        )
+        applications = (part.application for part in self._partitions.values())
+        owned = filter(_is_owned_by(query.owner), applications)
         return _listed(
             _filtered(owned, query.filter, APPLICATION_FIELDS), query, APPLICATION_FIELDS
         )
@@ -165,6 +162,14 @@ class MemoryStore:
 
 def _copies(partitions: Mapping[str, Partition]) -> dict[str, Partition]:
     return {application_id: part.copy() for application_id, part in partitions.items()}
+
+
+def _is_owned_by(owner: OwnerFilter | None) -> Callable[[Application], bool]:
+    if owner is None:
+        return lambda application: True
+    return lambda application: (
+        application.owner_type == owner.type and owner.id in (None, application.owner_id)
+    )
 
 
 def _filtered(records: Iterable[R], wanted: FieldFilter | None, fields: Fields[R]) -> Iterable[R]:

@@ -1,17 +1,16 @@
 """Applications on the wire (contract, section 10)."""
 
-from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from mock_server.domain.clock import format_instant
 from mock_server.domain.records import Application, Counts
-from mock_server.query.listing import ListQuery
-from mock_server.settings import Settings
+from mock_server.query.listing import OwnerFilter
 from mock_server.wire.lists import ListParameters, Parameters, blank_means
 from mock_server.wire.types import (
     DateTime,
+    FirstMistake,
     Given,
     Name,
     Number,
@@ -54,7 +53,7 @@ _COUNTED_ELSEWHERE = (
 )
 
 EndpointSlug = Annotated[str, pattern("[0-9a-z-]*"), length(3, 63)]
-ObjectItems = list[dict[str, Any]]
+ObjectItems = Annotated[list[dict[str, Any]], FirstMistake()]
 
 
 class ApplicationPost(WireModel):
@@ -106,10 +105,15 @@ class SummaryParameters(Parameters):
 class ApplicationListParameters(SummaryParameters, ListParameters):
     sort_field: Annotated[str, blank_means("name"), one_of(_SORT_FIELDS)] = "name"
     filter_field: Annotated[str, one_of((*_FILTER_FIELDS, ""))] = ""
-    org_id: str = ""
+    org_id: Given[str] = None
 
-    def query(self, settings: Settings) -> ListQuery:
-        return replace(super().query(settings), owner_id=self.org_id.lower() or None)
+    def owner(self, caller_id: str | None) -> OwnerFilter | None:
+        """Return whose applications are wanted: an organization's, or by a blank the caller's."""
+        if self.org_id is None:
+            return None
+        if self.org_id:
+            return OwnerFilter("organization", self.org_id.lower())
+        return OwnerFilter("user", caller_id)
 
 
 def _names(listed: str) -> frozenset[str]:

@@ -11,6 +11,7 @@ from mock_server.query.listing import ListQuery
 from mock_server.settings import Settings
 from mock_server.wire.lists import GroupQuery, ListParameters, Parameters, blank_means, is_true
 from mock_server.wire.types import (
+    FirstMistake,
     Given,
     LongText,
     Name,
@@ -33,7 +34,7 @@ class DeviceTag(WireModel):
     value: Given[Name] = None
 
 
-DeviceTags = Annotated[list[DeviceTag], at_most(100)]
+DeviceTags = Annotated[list[DeviceTag], FirstMistake(), at_most(100)]
 DeviceQuery = Annotated[str, length(0, 8192)]
 
 

@@ -7,17 +7,17 @@ themselves, pattern, number of items, length.
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Collection
 from functools import cache
 from importlib.resources import files
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, FailFast
 
 from mock_server.domain import problems
 from mock_server.domain.clock import format_instant, parse_instant
+from mock_server.domain.numbers import is_number
 from mock_server.domain.text import utf16_length
 from mock_server.wire.validation import problem
 
@@ -34,6 +34,12 @@ _WHITE_SPACE = re.compile(
     "[\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]"
 )
 _MAX_TAG_LENGTH = 255
+
+
+class FirstMistake(FailFast):
+    """A list that is checked no further than its first mistake: no other is told."""
+
+    __hash__ = object.__hash__
 
 
 def is_object_id(text: str) -> bool:
@@ -130,7 +136,7 @@ def _object_or_null(value: object) -> object:
 
 
 def _number(value: object) -> object:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if not is_number(value):
         raise problem(problems.WRONG_TYPE)
     return value
 
@@ -158,12 +164,22 @@ def _tags(value: object) -> object:
 
 
 def _unique(items: object) -> object:
-    """JSON values are the same when they are written the same."""
     if isinstance(items, list):
-        written = [json.dumps(item, sort_keys=True) for item in items]
-        if len(set(written)) < len(written):
-            raise problem(problems.NOT_UNIQUE)
+        seen: set[object] = set()
+        for item in map(_identity, items):
+            if item in seen:
+                raise problem(problems.NOT_UNIQUE)
+            seen.add(item)
     return items
+
+
+def _identity(item: object) -> object:
+    """Return what is equal for JSON values that are written the same."""
+    if isinstance(item, str):
+        return item
+    if isinstance(item, list | dict):
+        return "JSON", json.dumps(item, sort_keys=True)
+    return isinstance(item, bool), item
 
 
 @cache
@@ -188,10 +204,10 @@ DateTime = Annotated[str, AfterValidator(_date_time)]
 ObjectId = Annotated[str, AfterValidator(_object_id)]
 ObjectIdOrNull = Annotated[str | None, BeforeValidator(_id_or_null)]
 ObjectOrNull = Annotated[dict[str, Any] | None, BeforeValidator(_object_or_null)]
-ObjectIds = Annotated[list[ObjectId], at_most(1000)]
+ObjectIds = Annotated[list[ObjectId], FirstMistake(), at_most(1000)]
 Tags = Annotated[dict[str, str], BeforeValidator(_tags)]
 Scope = Annotated[str, BeforeValidator(_string), AfterValidator(_known_scope)]
-Scopes = Annotated[list[Scope], BeforeValidator(_unique)]
+Scopes = Annotated[list[Scope], FirstMistake(), BeforeValidator(_unique)]
 
 Name = Annotated[str, length(1, 255)]
 ShortText = Annotated[str, length(0, 1024)]

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from mock_server.domain import problems
 from mock_server.domain.errors import ValidationFailed
+from mock_server.domain.text import is_unicode
 
 M = TypeVar("M", bound="WireModel")
 
@@ -35,6 +36,14 @@ class WireModel(BaseModel):
         hide_input_in_errors=True,
         defer_build=True,
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _spell_out_surrogates(cls, value: object) -> object:
+        """Rename properties that pydantic can not read; they are unknown under any name."""
+        if isinstance(value, dict) and not all(map(is_unicode, value)):
+            return {name.encode(errors="backslashreplace").decode(): value[name] for name in value}
+        return value
 
     @classmethod
     def read(cls: type[M], name: str | None, value: object) -> M:

@@ -1,10 +1,15 @@
 """The control plane: the mock's own state over HTTP, for any language."""
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 
 from mock_server.control.world import World
 from mock_server.version import API_VERSION, __version__
+from mock_server.wire.encoding import encode
+
+MAX_SECONDS = 100 * 365 * 24 * 3600
+"""A hundred years: longer than anybody waits, and short enough for every date."""
 
 
 class Health(BaseModel):
@@ -26,7 +31,12 @@ class TokenRequest(BaseModel):
 
     scope: list[str] = Field(["all.Application"], description="Scopes that the token grants.")
     application_id: str | None = Field(None, description="The only application it works in.")
-    expires_in: int | None = Field(None, description="Seconds until it expires; never by default.")
+    expires_in: int | None = Field(
+        None,
+        ge=-MAX_SECONDS,
+        le=MAX_SECONDS,
+        description="Seconds until it expires; never by default.",
+    )
 
 
 class Token(BaseModel):
@@ -35,9 +45,24 @@ class Token(BaseModel):
     token: str
 
 
+async def _refuse(request: Request, error: Exception) -> Response:
+    """Tell what is wrong with a request, in the form of the API's errors, without repeating it."""
+    details = error.errors() if isinstance(error, RequestValidationError) else ()
+    message = "; ".join(
+        f"{'.'.join(map(str, detail['loc'][1:])) or 'body'}: {detail['msg']}" for detail in details
+    )
+    return Response(
+        encode({"type": "Validation", "message": message}), 400, media_type="application/json"
+    )
+
+
 def control_plane(world: World) -> FastAPI:
     """Return the application that is mounted at ``/_mock``."""
-    app = FastAPI(title="losant-mock-server control plane", version=__version__)
+    app = FastAPI(
+        title="losant-mock-server control plane",
+        version=__version__,
+        exception_handlers={RequestValidationError: _refuse},
+    )
 
     @app.get("/health")
     async def health() -> Health:

@@ -53,9 +53,9 @@ def _group(group: Group, schema: Schema[R]) -> Predicate[R]:
     branches = [predicate(query, schema) for query in group.queries]
     if group.connective is Connective.AND:
         return lambda record: all(branch(record) for branch in branches)
+    # By the API's documentation, an empty $or holds for all and an empty $nor for none.
     if group.connective is Connective.OR:
-        return lambda record: any(branch(record) for branch in branches)
-    # An empty $nor matches nothing, by the API's documentation.
+        return lambda record: not branches or any(branch(record) for branch in branches)
     return lambda record: bool(branches) and not any(branch(record) for branch in branches)
 
 

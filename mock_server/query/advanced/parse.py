@@ -14,12 +14,12 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from mock_server.domain import problems
+from mock_server.domain.numbers import is_number
 from mock_server.domain.text import utf16_length
 from mock_server.query.advanced.schema import Kind, Schema
 from mock_server.query.advanced.tree import (
@@ -163,7 +163,7 @@ def _comparisons(
 def _scalar(value: object) -> Scalar:
     if isinstance(value, str | bool):
         return value
-    if isinstance(value, int | float) and math.isfinite(value):
+    if isinstance(value, int | float) and is_number(value):
         return value
     raise _NoMatch
 
