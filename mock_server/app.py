@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.types import Receive, Scope, Send
 
 from mock_server.api import (
     application_api_tokens,
@@ -31,6 +32,9 @@ ENDPOINTS = (
 )
 
 
+CONTROL_PREFIX = "/_mock"
+
+
 def create_app(settings: Settings | None = None, *, observe: Observer | None = None) -> FastAPI:
     """Return the mock as an ASGI application, to be served or mounted.
 
@@ -46,10 +50,23 @@ def create_app(settings: Settings | None = None, *, observe: Observer | None = N
         await world.ready()
         yield
 
-    app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
+    app = _App(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.world = world
-    app.mount("/_mock", Deferred(lambda: control_plane(world)))
-    # Whatever is not the control plane's is the API's, even what no router takes for a path.
-    app.router.default = LosantApi(world, ENDPOINTS, observe)
-    app.router.redirect_slashes = False
+    app.mount(CONTROL_PREFIX, Deferred(lambda: control_plane(world)))
+    app.losant = LosantApi(world, ENDPOINTS, observe)
     return app
+
+
+class _App(FastAPI):
+    """The control plane below its prefix, and the mocked API everywhere else."""
+
+    losant: LosantApi
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # What is not the control plane's goes straight to the API, past all middleware: it has
+        # errors and headers of its own, and the time matters.
+        path = scope.get("path", "").removeprefix(scope.get("root_path", ""))
+        if scope["type"] == "http" and not f"{path}/".startswith(f"{CONTROL_PREFIX}/"):
+            await self.losant(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)

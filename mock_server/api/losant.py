@@ -48,9 +48,6 @@ class LosantApi:
         self._observe = observe
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await send({"type": "websocket.close"})
-            return
         started = time.perf_counter()
         await self._world.ready()
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -80,15 +81,15 @@ class Tokens:
 
         :raises Unauthorized: when it is not signed with the secret, not valid yet, or expired
         """
-        claims = self._verified(token)
+        verified = self._verified(token)
         seconds = now // 1000
-        if _instant_claim(claims, "nbf", seconds) > seconds:
+        if verified.not_before is not None and verified.not_before > seconds:
             raise invalid_token()
-        if "exp" in claims and _instant_claim(claims, "exp", seconds) <= seconds:
+        if verified.expires is not None and verified.expires <= seconds:
             raise Unauthorized("Access token has expired")
-        return _principal(claims)
+        return verified.principal
 
-    def _verify(self, token: str) -> Mapping[str, Any]:
+    def _verify(self, token: str) -> _Verified:
         try:
             payload: bytes = self._jws.decode(token, self._secret, [ALGORITHM])
             claims = json.loads(payload.decode(), parse_constant=_refuse)
@@ -96,7 +97,16 @@ class Tokens:
             raise invalid_token() from None
         if not isinstance(claims, dict):
             raise invalid_token()
-        return claims
+        return _Verified(_principal(claims), _instant(claims, "nbf"), _instant(claims, "exp"))
+
+
+@dataclass(frozen=True)
+class _Verified:
+    """A token whose signature is right; the times, in seconds, are looked at with every use."""
+
+    principal: Principal
+    not_before: float | None
+    expires: float | None
 
 
 def _refuse(constant: str) -> None:
@@ -108,8 +118,10 @@ def invalid_token() -> Unauthorized:
     return Unauthorized("Invalid access token")
 
 
-def _instant_claim(claims: Mapping[str, Any], name: str, default: float) -> float:
-    value = claims.get(name, default)
+def _instant(claims: Mapping[str, Any], name: str) -> float | None:
+    if name not in claims:
+        return None
+    value = claims[name]
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise invalid_token()
     return value

@@ -41,8 +41,7 @@ def command(**flags: Any) -> None:
 
 
 def _as_text(url: str, world: World) -> str:
-    application = world.seed.applications[0].application
-    account = world.seed.accounts[0]
+    application, account = world.start.application, world.start.account
     is_default = verify_password(DEFAULT_PASSWORD, account.password_hash)
     password = f" with password {DEFAULT_PASSWORD}" if is_default else ""
     lines = [
@@ -53,7 +52,7 @@ def _as_text(url: str, world: World) -> str:
     ]
     lines += [
         f"  API token    {token.name}: {world.tokens.for_api_token(token)}"
-        for token in world.seed.applications[0].tokens
+        for token in world.start.api_tokens
     ]
     return "\n".join([*lines, "Try it:", f"  {_curl(url, world)}"])
 
@@ -65,7 +64,7 @@ def _as_json(url: str, world: World) -> str:
             "version": __version__,
             "url": url,
             "applicationId": world.application_id,
-            "account": world.seed.accounts[0].email,
+            "account": world.start.account.email,
             "curl": _curl(url, world),
         }
     )

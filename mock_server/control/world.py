@@ -12,8 +12,9 @@ from typing import Any
 from mock_server.auth.tokens import Tokens
 from mock_server.domain.clock import Clock
 from mock_server.domain.ids import ObjectIds
+from mock_server.domain.records import Account, ApiToken, Application
 from mock_server.domain.sources import Sources
-from mock_server.seeding.build import build
+from mock_server.seeding.build import Seed, build
 from mock_server.seeding.files import Source
 from mock_server.settings import Settings
 from mock_server.store.base import Membership, Store
@@ -25,6 +26,20 @@ class Snapshot:
 
     records: Any
     sources: Sources | None
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where to begin in a world: the first account, the first application and its tokens."""
+
+    account: Account
+    application: Application
+    api_tokens: Sequence[ApiToken]
+
+    @classmethod
+    def of(cls, seed: Seed) -> Start:
+        first = seed.applications[0]
+        return cls(seed.accounts[0], first.application, first.tokens)
 
 
 class World:
@@ -39,7 +54,8 @@ class World:
         self.store = store
         self.tokens = Tokens(settings.jwt_secret)
         self._sources = Sources.of(settings.seed)
-        self.seed = build(fixtures, self._sources)
+        self._seed: Seed | None = build(fixtures, self._sources)
+        self.start = Start.of(self._seed)
         self._seeded: Snapshot | None = None
         self._planting = asyncio.Lock()
 
@@ -58,21 +74,22 @@ class World:
     @property
     def application_id(self) -> str:
         """The id of the first application of the seed."""
-        return self.seed.applications[0].application.id
+        return self.start.application.id
 
     async def ready(self) -> None:
         """Put the seed into the store, the first time this is called."""
         if self._seeded is not None:
             return
         async with self._planting:
-            if self._seeded is None:
-                await self._plant()
+            if self._seed is not None:
+                await self._plant(self._seed)
                 self._seeded = await self.snapshot()
+                self._seed = None  # it may be large, and the store has all of it
 
-    async def _plant(self) -> None:
-        for account in self.seed.accounts:
+    async def _plant(self, seed: Seed) -> None:
+        for account in seed.accounts:
             await self.store.add_account(account)
-        for planted in self.seed.applications:
+        for planted in seed.applications:
             await self.store.add_application(planted.application)
             for group in planted.groups:
                 await self.store.add_group(group, Membership(()))

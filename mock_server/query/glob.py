@@ -57,8 +57,6 @@ class Glob:
 
     def matches(self, comparable: str) -> bool:
         """Tell whether a value, made comparable before, matches as a whole."""
-        if self._only_infix is not None:
-            return self._only_infix in comparable
         return self._expression.fullmatch(comparable) is not None
 
     @cached_property
@@ -75,8 +73,8 @@ class Glob:
         )
 
     @cached_property
-    def _only_infix(self) -> str | None:
-        """The text of ``*text*``, which is common and needs no regular expression."""
+    def infix(self) -> str | None:
+        """The text, where matching means no more than containing it: that of ``*text*``."""
         if len(self.segments) == 3 and not self.segments[0] and not self.segments[2]:
             return None if None in self.segments[1] else _literal(self.segments[1])
         return None

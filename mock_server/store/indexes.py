@@ -76,6 +76,8 @@ class TextIndex:
             entries = entries[low:high]
         if glob.is_prefix:
             return [user_id for _, user_id in entries]
+        if (infix := glob.infix) is not None:
+            return [user_id for text, user_id in entries if infix in text]
         matches = glob.matches
         return [user_id for text, user_id in entries if matches(text)]
 
