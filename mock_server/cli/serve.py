@@ -10,7 +10,7 @@ import click
 
 from mock_server.app import create_app
 from mock_server.auth.passwords import verify_password
-from mock_server.cli.access_log import AccessLog
+from mock_server.cli.logs import AccessLog, log_warnings
 from mock_server.cli.options import read_settings, settings_options
 from mock_server.control.world import World
 from mock_server.seeding.build import DEFAULT_PASSWORD
@@ -29,6 +29,7 @@ def command(**flags: Any) -> None:
     curl line that works. Stop it with Ctrl-C or SIGTERM.
     """
     settings = read_settings(flags)
+    log_warnings(settings.log_format, sys.stderr)
     log = AccessLog(settings.log_format, sys.stderr)
     try:
         app = create_app(settings, observe=log)

@@ -8,7 +8,8 @@ def fold(text: str) -> str:
     glob still stands for exactly one, and the Greek final sigma equals the plain one.
     """
     if text.isascii():
-        return text.lower()
+        lowered = text.lower()
+        return text if lowered == text else lowered  # one string in memory instead of two
     return "".join(map(_fold_character, text))
 
 

@@ -1,13 +1,30 @@
-"""One line for each request."""
+"""What the command logs: one line for each request, and warnings in the same form."""
 
 from __future__ import annotations
 
 import json
+import logging
 from datetime import UTC, datetime
 from typing import TextIO
 
 from mock_server.api.losant import Exchange
 from mock_server.settings import LogFormat
+
+
+def log_warnings(form: LogFormat, stream: TextIO) -> None:
+    """Write warnings of all libraries to ``stream``."""
+    handler = logging.StreamHandler(stream)
+    as_json = _JsonFormatter() if form is LogFormat.JSON else None
+    handler.setFormatter(as_json or logging.Formatter("%(levelname)s %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+
+
+class _JsonFormatter(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        entry = {"time": _now(), "level": record.levelname, "message": record.getMessage()}
+        if record.exc_info:
+            entry["exception"] = self.formatException(record.exc_info)
+        return json.dumps(entry)
 
 
 class AccessLog:
@@ -35,7 +52,7 @@ def _as_text(exchange: Exchange) -> str:
 def _as_json(exchange: Exchange) -> str:
     return json.dumps(
         {
-            "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "time": _now(),
             "action": exchange.action,
             "status": exchange.status,
             "milliseconds": round(exchange.milliseconds, 3),
@@ -44,6 +61,10 @@ def _as_json(exchange: Exchange) -> str:
             "error": exchange.error,
         }
     )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def _printable(path: str) -> str:
