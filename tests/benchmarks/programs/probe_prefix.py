@@ -1,0 +1,44 @@
+"""How long the store takes for the users whose email address has a prefix."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from mock_server import Settings, create_app
+from mock_server.control.world import World
+from mock_server.query.glob import Glob
+from mock_server.query.listing import FieldFilter, ListQuery, Window
+from tests.benchmarks.programs.filling import fill
+from tests.benchmarks.programs.talk import answer, job
+
+_TIMES = 500
+
+
+def query(pattern: str) -> ListQuery:
+    """Return the default listing with a filter."""
+    email = FieldFilter("email", Glob.parse(pattern))
+    return ListQuery(sort_field="email", descending=False, window=Window(0, 100), filter=email)
+
+
+async def microseconds(world: World, pattern: str) -> float:
+    """Return the mean time of one listing."""
+    wanted = query(pattern)
+    started = time.perf_counter()
+    for _ in range(_TIMES):
+        await world.store.users(world.application_id, wanted)
+    return (time.perf_counter() - started) / _TIMES * 1e6
+
+
+async def measured(pattern: str, sizes: list[int], rounds: int) -> list[list[float]]:
+    """Return the times for worlds of these sizes, taken in turns."""
+    worlds: list[World] = [create_app(Settings()).state.world for _ in sizes]
+    for world, size in zip(worlds, sizes, strict=True):
+        await fill(world, size)
+        await microseconds(world, pattern)  # makes the indexes
+    return [[await microseconds(world, pattern) for world in worlds] for _ in range(rounds)]
+
+
+if __name__ == "__main__":
+    wanted = job()
+    answer(asyncio.run(measured(wanted["pattern"], wanted["sizes"], wanted["rounds"])))

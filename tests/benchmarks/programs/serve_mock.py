@@ -1,0 +1,25 @@
+"""The mock in a process of its own, with the users that the job asks for."""
+
+from __future__ import annotations
+
+import asyncio
+
+from mock_server import Settings, create_app
+from mock_server.control.world import World
+from tests.benchmarks.programs.filling import fill
+from tests.benchmarks.programs.serving import serve
+from tests.benchmarks.programs.talk import job
+
+
+def main() -> None:
+    """Serve with ``users`` in the store, or with those of ``fixtures``."""
+    wanted = job()
+    app = create_app(Settings(port=0, fixtures=wanted.get("fixtures", ())))
+    world: World = app.state.world
+    asyncio.run(fill(world, wanted.get("users", 0)))
+    token = world.tokens.sign(("all.Application",), world.clock.now())
+    serve(app, application_id=world.application_id, token=token)
+
+
+if __name__ == "__main__":
+    main()
