@@ -50,7 +50,13 @@ def create_app(settings: Settings | None = None, *, observe: Observer | None = N
         await world.ready()
         yield
 
-    app = _App(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
+    app = _App(
+        lifespan=lifespan,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
     app.state.world = world
     app.mount(CONTROL_PREFIX, Deferred(lambda: control_plane(world)))
     app.losant = LosantApi(world, ENDPOINTS, observe)
