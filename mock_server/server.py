@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import re
 import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from types import TracebackType
 from typing import Any
 
@@ -18,12 +21,14 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from mock_server.app import create_app
 from mock_server.control.world import World
+from mock_server.domain.ids import is_object_id
 from mock_server.settings import Settings
 
 _UPGRADE = re.compile(rb"(\r\n)upgrade:", re.IGNORECASE)
 _BACKLOG = 2048
-_GRACE_SECONDS = 2.0
-"""How long requests that are being answered may take when the server stops."""
+_GRACE_SECONDS = 0.25
+"""How long requests may still take when the server stops. They take a millisecond; those that
+take longer are still being sent, and their connections are cut."""
 
 
 class AddressInUse(Exception):
@@ -101,9 +106,15 @@ class UvicornServer(uvicorn.Server):
             listener.close()
         for connection in list(self.server_state.connections):
             connection.shutdown()
+        await self._finish()
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        await self._finish()
+        await self.lifespan.shutdown()
+
+    async def _finish(self) -> None:
         if self.server_state.tasks:
             await asyncio.wait(self.server_state.tasks, timeout=_GRACE_SECONDS)
-        await self.lifespan.shutdown()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -129,8 +140,9 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=_BACKLOG)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise AddressInUse(f"can not listen on {host} port {port}: {reason}") from None
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
+        hint = "; give another port, or 0 for any" if error.errno == errno.EADDRINUSE else ""
+        raise AddressInUse(f"can not listen on {host} port {port}: {reason}{hint}") from None
 
 
 def url_of(listener: socket.socket) -> str:
@@ -149,7 +161,8 @@ class MockServer:
         with MockServer() as losant:
             client = losant_rest.Client(losant.token(), losant.url)
 
-    It picks a free port. What is not given as a keyword is taken from the environment variables.
+    It picks a free port. Settings are keywords; environment variables do not count, so that tests
+    are the same everywhere.
 
     :raises FixtureError: when the fixtures can not be loaded
     """
@@ -191,19 +204,32 @@ class MockServer:
             self._thread.join()
 
     def token(
-        self, *scopes: str, application_id: str | None = None, expires_in: float | None = None
+        self,
+        *scopes: str,
+        application_id: str | None = None,
+        expires_in: float | timedelta | None = None,
     ) -> str:
         """Return a token that grants ``scopes``, or everything in applications if none is given.
 
         :param application_id: the only application that it works in; by default it works in all
         :param expires_in: seconds until it expires, which may be negative; by default it does not
+        :raises TypeError: for a scope that is no string
+        :raises ValueError: for an application id that is none
         """
+        if not all(isinstance(scope, str) for scope in scopes):
+            raise TypeError(
+                "give scopes one by one: token('experienceUsers.*', 'experienceUser.*')"
+            )
+        if application_id is not None and not is_object_id(application_id):
+            raise ValueError(f"an application id has 24 hexadecimal digits: {application_id!r}")
+        if expires_in is not None and not isinstance(expires_in, timedelta):
+            expires_in = timedelta(seconds=expires_in)
         now = self._world.clock.now()
         return self._world.tokens.sign(
             scopes or ("all.Application",),
             now,
-            application_id=application_id,
-            expires=None if expires_in is None else now + int(expires_in * 1000),
+            application_id=application_id and application_id.lower(),
+            expires=None if expires_in is None else now + expires_in // timedelta(milliseconds=1),
         )
 
     def reset(self) -> None:

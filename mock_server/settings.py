@@ -3,10 +3,13 @@
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ENVIRONMENT_PREFIX = "MOCK_SERVER_"
+
+
+Name = Annotated[str, Field(min_length=1)]
 
 
 class LogFormat(StrEnum):
@@ -44,18 +47,16 @@ def _number(value: object) -> object:
     return int(value) if isinstance(value, str) and value.isdecimal() else value
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """How a server behaves. Quirks are what nobody outside Losant knows (contract, section 13)."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=ENVIRONMENT_PREFIX, extra="forbid", frozen=True, hide_input_in_errors=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(
         default=8080, ge=0, le=65535, description="Port to listen on; 0 picks a free one."
     )
-    fixtures: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)] = Field(
+    fixtures: Annotated[tuple[Name, ...], NoDecode, BeforeValidator(_split)] = Field(
         default=(),
         description="Seed file (JSON or YAML), directory of them, or name of a shipped set"
         " (demo). Repeatable; separated by commas in the environment.",
@@ -92,3 +93,9 @@ class Settings(BaseSettings):
         description="What happens to memberships in groups, or of users, that do not exist.",
     )
     max_per_page: int = Field(default=1000, ge=1, description="The most items on one page.")
+
+
+class EnvironmentSettings(BaseSettings, Settings):
+    """Settings in which environment variables say what is not given otherwise."""
+
+    model_config = SettingsConfigDict(env_prefix=ENVIRONMENT_PREFIX)

@@ -13,14 +13,14 @@ from mock_server.api.reply import Reply
 from mock_server.api.request import ABSENT, Receive, Request, read_body
 from mock_server.api.routing import Route
 from mock_server.auth.principal import Principal
-from mock_server.auth.scopes import grants, is_granted
+from mock_server.auth.scopes import APPLICATION_FREE_ACTIONS, grants, is_granted
 from mock_server.control.world import World
 from mock_server.domain import problems
 from mock_server.domain.errors import Forbidden, MissingToken, ValidationFailed
+from mock_server.domain.ids import is_object_id
 from mock_server.settings import Settings
 from mock_server.wire.encoding import encode
 from mock_server.wire.lists import Parameters
-from mock_server.wire.types import is_object_id
 from mock_server.wire.validation import WireModel
 
 P = TypeVar("P", bound=Parameters)
@@ -98,8 +98,15 @@ class Endpoint(Generic[P, B]):
         token = request.token()
         principal = Principal() if token is None else await principal_of(world, token)
         if not is_granted(self.action, principal):
-            raise MissingToken if token is None else Forbidden
+            raise MissingToken if token is None else Forbidden(self._why_not(principal))
         return principal
+
+    def _why_not(self, principal: Principal) -> str:
+        if self.action in APPLICATION_FREE_ACTIONS and principal.application_id is not None:
+            return f"a token of one application may not {self.action}"
+        granted = ", ".join(sorted(principal.scopes)) or "nothing"
+        needed = ", ".join(sorted(grants()[self.action]))
+        return f"the token grants {granted}; needed is one of {needed}"
 
 
 def _ids(path: Mapping[str, str]) -> dict[str, str]:

@@ -58,7 +58,7 @@ def _by_quirk(error: ApiError, settings: Settings) -> ApiError:
     if isinstance(error, MissingToken) and settings.missing_token_status == 401:
         return invalid_token()
     if isinstance(error, ForeignApplication) and settings.foreign_application_status == 403:
-        return Forbidden()
+        return Forbidden(error.message)
     return error
 
 

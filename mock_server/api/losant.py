@@ -12,7 +12,7 @@ from mock_server.api.documents import Documents
 from mock_server.api.endpoints import Endpoint
 from mock_server.api.errors import error_reply, internal_error
 from mock_server.api.reply import Reply, Send, send_reply
-from mock_server.api.request import ClientGone, Receive, Request, Scope
+from mock_server.api.request import ClientGone, Receive, Request, Scope, loggable_target
 from mock_server.api.routing import real_routes
 from mock_server.control.world import World
 from mock_server.domain.errors import ApiError, MethodNotAllowed, NotImplementedByMock
@@ -22,14 +22,19 @@ logger = logging.getLogger("mock_server")
 
 @dataclass(frozen=True)
 class Exchange:
-    """A request and what came of it. ``action`` is None for a path that names none."""
+    """A request and what came of it. ``action`` is None for a path that names none.
+
+    ``target`` is path and query as they were sent, with tokens made unreadable; ``error`` is the
+    type of an error, ``reason`` what was wrong.
+    """
 
     method: str
-    path: str
+    target: str
     action: str | None
     status: int
     milliseconds: float
     error: str | None
+    reason: str | None
 
 
 Observer = Callable[[Exchange], None]
@@ -80,12 +85,12 @@ class LosantApi:
             reply = error_reply(error, self._world.settings)
             if scope["method"] == "HEAD":
                 reply = Reply(reply.status)
-            return _Answer(reply, action, error.type)
+            return _Answer(reply, action, error.type, error.reason)
         except ClientGone:
             raise
         except Exception:
             logger.exception("%s %s failed", scope["method"], scope["path"])
-            return _Answer(internal_error(), action, "InternalError")
+            return _Answer(internal_error(), action, "InternalError", "see above")
 
 
 @dataclass(frozen=True)
@@ -93,8 +98,15 @@ class _Answer:
     reply: Reply
     action: str | None = None
     error: str | None = None
+    reason: str | None = None
 
     def exchange(self, scope: Scope, milliseconds: float) -> Exchange:
         return Exchange(
-            scope["method"], scope["path"], self.action, self.reply.status, milliseconds, self.error
+            method=scope["method"],
+            target=loggable_target(scope),
+            action=self.action,
+            status=self.reply.status,
+            milliseconds=milliseconds,
+            error=self.error,
+            reason=self.reason,
         )

@@ -29,6 +29,8 @@ MAX_BODY = 4 * 1024 * 1024
 _DRAINED = 64 * 1024 * 1024
 _JSON = re.compile(r"application/(?:[^;\s]+\+)?json", re.IGNORECASE)
 _TOKEN_PARAMETERS = ("access_token", "jwt")
+# However the name is spelled: any character of it may be percent-encoded.
+_TOKEN_VALUE = re.compile(r"((?<=[?&])[^&=]*(?:token|jwt|%)[^&=]*)=[^&]*", re.IGNORECASE)
 _TOKEN_SCHEMES = ("bearer", "jwt")
 
 
@@ -75,7 +77,9 @@ class Request:
         if sum(len(name) + len(value) for name, value in headers) > MAX_HEADERS:
             raise HeadersTooLarge(MAX_HEADERS)
         path = raw_path[:-1] if raw_path.endswith("/") else raw_path
-        segments = tuple(unquote(segment) for segment in path.split("/")[1:])
+        segments = tuple(path.split("/")[1:])
+        if "%" in path:
+            segments = tuple(map(unquote, segments))
         return cls(scope["method"], path, segments, _parameters(query), dict(headers))
 
     def header(self, name: bytes) -> str:
@@ -130,6 +134,12 @@ async def _read(receive: Receive) -> bytes:
     if size > MAX_BODY:
         raise PayloadTooLarge(MAX_BODY)
     return b"".join(chunks)
+
+
+def loggable_target(scope: Scope) -> str:
+    """Return path and query as they were sent, with tokens made unreadable."""
+    path, query = _target(scope)
+    return _TOKEN_VALUE.sub(r"\1=[token]", f"{path}?{query}") if query else path
 
 
 def _target(scope: Scope) -> tuple[str, str]:

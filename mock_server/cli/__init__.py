@@ -34,11 +34,11 @@ class LazyGroup(click.Group):
     __version__, prog_name="mock-server", message=f"%(prog)s %(version)s (Losant API {API_VERSION})"
 )
 def main() -> None:
-    r"""A local mock of the Losant API's Experience Users.
+    """A local mock of the Losant API's Experience Users.
 
     Start it, point a Losant client at its URL, and test:
 
     \b
         mock-server serve --fixtures demo
         mock-server token --scope experienceUsers.get --expires-in 1h
-    """
+    """  # noqa: D301 - click wants the control character

@@ -30,7 +30,7 @@ class _JsonFormatter(logging.Formatter):
 class AccessLog:
     """Writes what came of each request: action, status, milliseconds, and the type of an error.
 
-    The query string is left out: it may hold a token.
+    Tokens in query strings are unreadable already; reasons may say more than was answered.
     """
 
     def __init__(self, form: LogFormat, stream: TextIO) -> None:
@@ -44,9 +44,9 @@ class AccessLog:
 def _as_text(exchange: Exchange) -> str:
     line = (
         f"{exchange.action or '-'} {exchange.status} {exchange.milliseconds:.1f} ms"
-        f" {exchange.method} {_printable(exchange.path)}"
+        f" {exchange.method} {exchange.target}"
     )
-    return f"{line} {exchange.error}" if exchange.error else line
+    return f"{line} {exchange.error}: {_printable(exchange.reason)}" if exchange.error else line
 
 
 def _as_json(exchange: Exchange) -> str:
@@ -57,8 +57,9 @@ def _as_json(exchange: Exchange) -> str:
             "status": exchange.status,
             "milliseconds": round(exchange.milliseconds, 3),
             "method": exchange.method,
-            "path": exchange.path,
+            "target": exchange.target,
             "error": exchange.error,
+            "reason": exchange.reason,
         }
     )
 
@@ -67,6 +68,6 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
-def _printable(path: str) -> str:
-    """Keep a path from writing lines of its own into the log."""
-    return path.encode("unicode_escape").decode() if not path.isprintable() else path
+def _printable(reason: str | None) -> str:
+    """Keep what a client sent from writing lines of its own into the log."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in reason or "")

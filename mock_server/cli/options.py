@@ -10,7 +10,7 @@ import click
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from mock_server.settings import ENVIRONMENT_PREFIX, Settings
+from mock_server.settings import ENVIRONMENT_PREFIX, EnvironmentSettings, Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -43,7 +43,7 @@ def read_settings(flags: Mapping[str, Any]) -> Settings:
     """
     given = {name: value for name, value in flags.items() if value not in (None, ())}
     try:
-        return Settings(**given)
+        return EnvironmentSettings(**given)
     except ValidationError as error:
         lines = []
         for detail in error.errors(include_url=False, include_input=False):
@@ -60,12 +60,13 @@ def _option(name: str, setting: FieldInfo) -> Callable[[F], F]:
         flag_of(name),
         name,
         multiple=is_list,
-        metavar=_metavar(setting),
+        metavar=metavar_of(setting),
         help=f"{setting.description}  [env: {variable_of(name)}{default}]",
     )
 
 
-def _metavar(setting: FieldInfo) -> str:
+def metavar_of(setting: FieldInfo) -> str:
+    """Return what a setting's value looks like, in capitals, or its choices."""
     kind = setting.annotation
     if isinstance(kind, EnumType):
         return "|".join(member.value for member in kind)

@@ -42,13 +42,17 @@ def command(**flags: Any) -> None:
 
 
 def _as_text(url: str, world: World) -> str:
-    application, account = world.start.application, world.start.account
+    account = world.start.account
     is_default = verify_password(DEFAULT_PASSWORD, account.password_hash)
     password = f" with password {DEFAULT_PASSWORD}" if is_default else ""
     lines = [
         f"losant-mock-server {__version__}, answering as the Losant API {API_VERSION}",
         f"  URL          {url}",
-        f"  Application  {application.id} ({application.name})",
+        *(
+            f"  Application  {application.id} ({application.name}: {counts.users} users,"
+            f" {counts.groups} groups, {counts.api_tokens} API tokens)"
+            for application, counts in world.start.applications
+        ),
         f"  Account      {account.email}{password}",
     ]
     lines += [

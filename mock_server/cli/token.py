@@ -9,10 +9,10 @@ import click
 
 from mock_server.auth.tokens import Tokens
 from mock_server.cli.options import read_settings, settings_options
+from mock_server.domain.ids import is_object_id
 from mock_server.domain.sources import Sources
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_OBJECT_ID = re.compile("[A-Fa-f0-9]{24}")
 
 
 class Duration(click.ParamType[int]):
@@ -28,7 +28,7 @@ class Duration(click.ParamType[int]):
 
 
 def _application_id(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    if value is not None and not _OBJECT_ID.fullmatch(value):
+    if value is not None and not is_object_id(value):
         raise click.BadParameter("must be 24 hexadecimal digits", ctx, param)
     return value.lower() if value else None
 
@@ -51,7 +51,7 @@ def _application_id(ctx: click.Context, param: click.Parameter, value: str | Non
     "--expires-in",
     type=Duration(),
     help="How long it is valid: 90s, 15m, 1h, 7d; negative for one that has expired."
-    " For ever by default.",
+    " For ever by default. For a server with --seed, give the same seed: its time is its own.",
 )
 @settings_options("jwt_secret", "seed")
 def command(

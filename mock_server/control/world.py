@@ -12,7 +12,7 @@ from typing import Any
 from mock_server.auth.tokens import Tokens
 from mock_server.domain.clock import Clock
 from mock_server.domain.ids import ObjectIds
-from mock_server.domain.records import Account, ApiToken, Application
+from mock_server.domain.records import Account, ApiToken, Application, Counts
 from mock_server.domain.sources import Sources
 from mock_server.seeding.build import Seed, build
 from mock_server.seeding.files import Source
@@ -30,16 +30,26 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Start:
-    """Where to begin in a world: the first account, the first application and its tokens."""
+    """Where to begin in a world: the first account, the applications, the first one's tokens."""
 
     account: Account
-    application: Application
+    applications: Sequence[tuple[Application, Counts]]
     api_tokens: Sequence[ApiToken]
+
+    @property
+    def application(self) -> Application:
+        return self.applications[0][0]
 
     @classmethod
     def of(cls, seed: Seed) -> Start:
-        first = seed.applications[0]
-        return cls(seed.accounts[0], first.application, first.tokens)
+        applications = [
+            (
+                planted.application,
+                Counts(len(planted.users), len(planted.groups), len(planted.tokens)),
+            )
+            for planted in seed.applications
+        ]
+        return cls(seed.accounts[0], applications, seed.applications[0].tokens)
 
 
 class World:

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 
 class ApiError(Exception):
-    """A refusal that the caller is told about; ``type`` and ``message`` are what is answered."""
+    """A refusal that the caller is told about; ``type`` and ``message`` are what is answered.
+
+    ``reason`` is for whoever runs the server: it may say more than the real service would.
+    """
 
     type: str
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, reason: str | None = None) -> None:
         super().__init__(message)
         self.message = message
+        self.reason = reason or message
 
 
 class ValidationFailed(ApiError):
@@ -45,12 +49,15 @@ class Forbidden(ApiError):
 
     type = "Forbidden"
 
-    def __init__(self) -> None:
-        super().__init__("Access is forbidden")
+    def __init__(self, reason: str) -> None:
+        super().__init__("Access is forbidden", reason)
 
 
 class MissingToken(Forbidden):
     """No token was sent."""
+
+    def __init__(self) -> None:
+        super().__init__("no token was sent")
 
 
 class NotFound(ApiError):

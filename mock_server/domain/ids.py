@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import random
+import re
 
 from mock_server.domain.clock import Clock
+
+_OBJECT_ID = re.compile("[A-Fa-f0-9]{24}")
 
 # The ids in Losant's documents, so that examples copied from there work.
 DEFAULT_APPLICATION_ID = "575ec8687ae143cd83dc4a97"
 DEFAULT_OWNER_ID = "575ed70c7ae143cd83dc4aa9"
+
+
+def is_object_id(text: str) -> bool:
+    """Tell whether ``text`` is 24 hexadecimal digits, in either case."""
+    return _OBJECT_ID.fullmatch(text) is not None
 
 
 class ObjectIds:

@@ -65,11 +65,11 @@ class GroupFixture(FixtureModel):
     description: LongText | None = None
     parent: str | None = None
     group_tags: Tags | None = None
-    experience_endpoint_ids: list[ObjectId] = []
-    device_ids: list[ObjectId] = []
+    experience_endpoint_ids: list[ObjectId] = Field(default_factory=list)
+    device_ids: list[ObjectId] = Field(default_factory=list)
     creation_date: Instant | None = None
     last_updated: Instant | None = None
-    groups: "list[GroupFixture]" = []
+    groups: "list[GroupFixture]" = Field(default_factory=list)
 
 
 class UserFixture(FixtureModel):
@@ -82,7 +82,7 @@ class UserFixture(FixtureModel):
     last_name: ShortText | None = None
     token_cutoff: DateTime | None = None
     user_tags: Tags | None = None
-    groups: list[str] = []
+    groups: list[str] = Field(default_factory=list)
     creation_date: Instant | None = None
     last_updated: Instant | None = None
     password_last_updated: Instant | None = None
@@ -95,7 +95,7 @@ class TokenFixture(FixtureModel):
     id: ObjectId | None = None
     name: Name
     description: LongText | None = None
-    scope: list[Scope] = ["all.Application"]
+    scope: list[Scope] = Field(default_factory=lambda: ["all.Application"])
     status: Literal["active", "inactive"] = "active"
     expiration_date: DateTime | None = None
     creation_date: Instant | None = None
@@ -105,9 +105,9 @@ class TokenFixture(FixtureModel):
 class Contents(FixtureModel):
     """What an application holds."""
 
-    groups: list[GroupFixture] = []
-    users: list[UserFixture] = []
-    tokens: list[TokenFixture] = []
+    groups: list[GroupFixture] = Field(default_factory=list)
+    users: list[UserFixture] = Field(default_factory=list)
+    tokens: list[TokenFixture] = Field(default_factory=list)
 
 
 class ApplicationFixture(Contents):
@@ -119,15 +119,15 @@ class ApplicationFixture(Contents):
     owner: str | None = None
     creation_date: Instant | None = None
     last_updated: Instant | None = None
-    properties: dict[str, Any] = {}
+    properties: dict[str, Any] = Field(default_factory=dict)
 
 
 class FixtureDocument(Contents):
     """A whole file. Groups, users and tokens at the top belong to the default application."""
 
     version: Literal[1] = 1
-    accounts: list[AccountFixture] = []
-    applications: list[ApplicationFixture] = []
+    accounts: list[AccountFixture] = Field(default_factory=list)
+    applications: list[ApplicationFixture] = Field(default_factory=list)
 
 
 FIXTURE_MODELS: tuple[type[FixtureModel], ...] = (

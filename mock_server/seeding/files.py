@@ -70,8 +70,11 @@ def shipped_sets() -> dict[str, FilePath]:
 
 def _paths(name: str) -> list[FilePath]:
     path = FilePath(name)
-    if path.is_dir():
-        return sorted(file for file in path.iterdir() if file.suffix in SUFFIXES)
+    try:
+        if path.is_dir():
+            return sorted(filter(_is_fixture_file, path.iterdir()))
+    except OSError as error:
+        raise unreadable(name, None, f"can not be read: {error.strerror}") from None
     if path.exists():
         return [path]
     shipped = shipped_sets()
@@ -79,6 +82,10 @@ def _paths(name: str) -> list[FilePath]:
         return [shipped[name]]
     known = ", ".join(shipped)
     raise FixtureError([Mistake(name, None, (), f"is no file, directory or shipped set ({known})")])
+
+
+def _is_fixture_file(path: FilePath) -> bool:
+    return path.suffix in SUFFIXES and not path.name.startswith(".")
 
 
 def _read(path: FilePath) -> Source:
@@ -102,11 +109,20 @@ def _read(path: FilePath) -> Source:
 
 def _json(name: str, text: str) -> Any:
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
         raise unreadable(name, error.lineno, f"is not JSON: {error.msg}") from None
     except (ValueError, RecursionError) as error:
         raise unreadable(name, None, f"can not be read: {error}") from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    names = dict(pairs)
+    if len(names) < len(pairs):
+        given = [name for name, _ in pairs]
+        twice = next(name for name in names if given.count(name) > 1)
+        raise ValueError(f'an object has "{twice}" twice')
+    return names
 
 
 def _yaml() -> ModuleType:

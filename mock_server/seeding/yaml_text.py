@@ -10,7 +10,16 @@ from mock_server.seeding.mistakes import Path, unreadable
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML in which dates are text, as they are in JSON."""
+    """YAML in which dates are text, as they are in JSON, and no name is given twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - as the base class has it
+        seen: set[Any] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                problem = f'"{key.value}" is given twice'
+                raise yaml.MarkedYAMLError(problem=problem, problem_mark=key.start_mark)
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
 
 
 _Loader.yaml_implicit_resolvers = {
@@ -28,7 +37,7 @@ def load(name: str, text: str) -> Any:
         return yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader with fewer types
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise unreadable(name, line, f"is not YAML: {error.problem}") from None
+        raise unreadable(name, line, f"can not be read as YAML: {error.problem}") from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise unreadable(name, None, f"can not be read: {error}") from None
 

@@ -115,7 +115,8 @@ class Partition:
     def add_user(self, user: ExperienceUser, groups: Membership) -> ExperienceUser:
         email = fold(user.email)
         self._require_free(email, user.id)
-        added = replace(user, groups=self._group_refs(groups))
+        refs = self._group_refs(groups)
+        added = replace(user, groups=refs) if refs else user
         self.users[user.id] = added
         self._user_ids[email] = user.id
         self._indexes.add(added, self.users)

@@ -7,6 +7,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from pydantic_core import PydanticSerializationError, to_json
+
 from mock_server.domain.errors import InvalidContent
 
 MAX_DEPTH = 100
@@ -16,8 +18,8 @@ MAX_DEPTH = 100
 def encode(document: Mapping[str, Any]) -> bytes:
     """Return compact JSON in UTF-8, in which unpaired surrogates are escaped."""
     try:
-        return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
-    except UnicodeEncodeError:
+        return to_json(document)
+    except PydanticSerializationError:
         return json.dumps(document, separators=(",", ":")).encode()
 
 
@@ -32,7 +34,7 @@ def decode(content: bytes) -> Any:
     :raises InvalidContent: when it is not JSON in UTF-8, or nested more than 100 levels deep
     """
     try:
-        value = json.loads(content.decode(), parse_constant=_refuse, parse_float=_finite)
+        value = _DECODER.decode(content.decode())
     except RecursionError:
         raise _too_deep() from None
     except ValueError as error:
@@ -68,3 +70,6 @@ def _parts(value: Any) -> Iterable[Any]:
     if isinstance(value, dict):
         return value.values()
     return value if isinstance(value, list) else ()
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse, parse_float=_finite)

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field
 
 from mock_server.domain import problems
 from mock_server.domain.clock import format_instant
+from mock_server.domain.ids import is_object_id
 from mock_server.domain.records import ExperienceUser, GroupRef
 from mock_server.query.listing import ANY_GROUP, NO_GROUP, GroupFilter, ListQuery
 from mock_server.settings import Settings
@@ -21,7 +22,6 @@ from mock_server.wire.types import (
     Password,
     ShortText,
     Tags,
-    is_object_id,
     one_of,
 )
 from mock_server.wire.validation import WireModel, problem

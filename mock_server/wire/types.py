@@ -17,13 +17,13 @@ from pydantic import AfterValidator, BeforeValidator, FailFast
 
 from mock_server.domain import problems
 from mock_server.domain.clock import format_instant, parse_instant
+from mock_server.domain.ids import is_object_id
 from mock_server.domain.numbers import is_number
 from mock_server.domain.text import utf16_length
 from mock_server.wire.validation import problem
 
 T = TypeVar("T")
 
-_OBJECT_ID = re.compile(r"[A-Fa-f0-9]{24}")
 _TAG_KEY = re.compile(r"[0-9a-zA-Z_-]{1,255}")
 _DATE_TIME = re.compile(
     r"[0-9]{4}-(?:0[0-9]|1[0-2])-[0-9]{2}[tT ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?"
@@ -40,11 +40,6 @@ class FirstMistake(FailFast):
     """A list that is checked no further than its first mistake: no other is told."""
 
     __hash__ = object.__hash__
-
-
-def is_object_id(text: str) -> bool:
-    """Tell whether ``text`` is 24 hexadecimal digits, in either case."""
-    return _OBJECT_ID.fullmatch(text) is not None
 
 
 def length(shortest: int, longest: int) -> AfterValidator:

@@ -61,13 +61,13 @@ def test_preflight_of_any_path(api: Api) -> None:
 def test_the_control_plane_has_no_cors(api: Api) -> None:
     """A page from another origin can not read what the mock says of itself."""
     response = api("GET", f"{api.server.url}/_mock/info")
-    assert response.json()["application_id"] == api.server.application_id
+    assert response.json()["applicationId"] == api.server.application_id
     assert "access-control-allow-origin" not in response.headers
 
 
 def test_a_token_over_http(api: Api) -> None:
     """The control plane makes tokens that work."""
-    wanted = {"scope": ["experienceUsers.get"], "application_id": api.server.application_id}
+    wanted = {"scope": ["experienceUsers.get"], "applicationId": api.server.application_id}
     token = api("POST", f"{api.server.url}/_mock/tokens", wanted).json()["token"]
     assert api("GET", "experience/users", token=token).status_code == 200
     assert api("GET", "experience/groups", token=token).status_code == 403

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from losant_rest import Client
 
+from mock_server import MockServer
+
 Refusal = Callable[..., tuple[int, Any]]
 
 SYNC = "d00000000000000000000001"
@@ -238,6 +240,16 @@ def test_token_works_in_its_application_only(
     foreign = (404, {"type": "NotFound", "message": "Application was not found"})
     assert refusal(bearer.application.get, applicationId=WAREHOUSE) == foreign
     assert refusal(bearer.experience_users.get, applicationId=WAREHOUSE) == foreign
+    assert refusal(bearer.applications.get) == FORBIDDEN
+    assert refusal(bearer.applications.post, application={"name": "Shed"}) == FORBIDDEN
+
+
+def test_bound_token_has_no_part_in_all_applications(
+    server: MockServer, connect: Callable[[str], Client], app_id: str, refusal: Refusal
+) -> None:
+    """A token of one application may not act on all of them, whatever its scope."""
+    bearer = connect(server.token("all.User", application_id=app_id))
+    assert bearer.application.get(applicationId=app_id)["name"] == "Greenhouse"
     assert refusal(bearer.applications.get) == FORBIDDEN
     assert refusal(bearer.applications.post, application={"name": "Shed"}) == FORBIDDEN
 

@@ -222,6 +222,7 @@ def test_getting(client: Client, lab: dict[str, str]) -> None:
         ({}, {}),
         ({"includeDirectDeviceCount": "true"}, {"directDeviceCount": 0}),
         ({"includeTotalDeviceCount": "true"}, {"totalDeviceCount": 0}),
+        ({"includeDirectDeviceCount": "false", "includeTotalDeviceCount": "false"}, {}),
         (
             {"includeDirectDeviceCount": "1", "includeTotalDeviceCount": "1"},
             {"directDeviceCount": 0, "totalDeviceCount": 0},

@@ -215,7 +215,7 @@ WRONG = {
     ),
     "not YAML": (
         "users: [\n",
-        [":2: is not YAML: expected the node content, but found '<stream end>'"],
+        [":2: can not be read as YAML: expected the node content, but found '<stream end>'"],
     ),
     "no document": ("- a\n", [":1: is wrong: "]),
     "future version": ("version: 2\n", [":1: version is wrong: input should be 1"]),

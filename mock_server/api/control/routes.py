@@ -2,7 +2,8 @@
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
 
 from mock_server.control.world import World
 from mock_server.version import API_VERSION, __version__
@@ -12,13 +13,21 @@ MAX_SECONDS = 100 * 365 * 24 * 3600
 """A hundred years: longer than anybody waits, and short enough for every date."""
 
 
-class Health(BaseModel):
+class ControlModel(BaseModel):
+    """An object of the control plane: camelCase names, no unknown ones."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, validate_by_name=True, extra="forbid", serialize_by_alias=True
+    )
+
+
+class Health(ControlModel):
     """Whether the server is alive and seeded."""
 
     status: str
 
 
-class Info(BaseModel):
+class Info(ControlModel):
     """What is running, and where to begin."""
 
     version: str
@@ -26,11 +35,13 @@ class Info(BaseModel):
     application_id: str
 
 
-class TokenRequest(BaseModel):
+class TokenRequest(ControlModel):
     """A token to make."""
 
     scope: list[str] = Field(["all.Application"], description="Scopes that the token grants.")
-    application_id: str | None = Field(None, description="The only application it works in.")
+    application_id: str | None = Field(
+        None, pattern="^[A-Fa-f0-9]{24}$", description="The only application it works in."
+    )
     expires_in: int | None = Field(
         None,
         ge=-MAX_SECONDS,
@@ -39,7 +50,7 @@ class TokenRequest(BaseModel):
     )
 
 
-class Token(BaseModel):
+class Token(ControlModel):
     """A token that works."""
 
     token: str

@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mock_server.domain import problems
+from mock_server.domain.ids import is_object_id
 from mock_server.domain.numbers import is_number
 from mock_server.domain.text import utf16_length
 from mock_server.query.advanced.schema import Kind, Schema
@@ -39,7 +40,6 @@ MAX_ITEMS = 100
 MAX_DEPTH = 50
 MAX_TAG_LENGTH = 255
 
-_OBJECT_ID = re.compile(r"[A-Fa-f0-9]{24}")
 _TAG_KEY_START = re.compile(r"[0-9a-zA-Z_-]")
 
 Path = tuple[str | int, ...]
@@ -173,7 +173,7 @@ def _scalar_or_null(value: object) -> Scalar:
 
 
 def _id(value: object) -> str:
-    if isinstance(value, str) and _OBJECT_ID.fullmatch(value):
+    if isinstance(value, str) and is_object_id(value):
         return value.lower()
     raise _NoMatch
 
