@@ -28,6 +28,6 @@ ENV PATH="/opt/venv/bin:$PATH" \
 USER 10001
 EXPOSE 8080
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=3s --timeout=3s --start-period=5s CMD ["mock-server", "health"]
+HEALTHCHECK --interval=5s --timeout=3s --start-period=5s CMD ["mock-server", "health"]
 ENTRYPOINT ["mock-server"]
 CMD ["serve"]

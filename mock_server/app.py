@@ -19,7 +19,6 @@ from mock_server.api.control.routes import control_plane
 from mock_server.api.deferred import Deferred
 from mock_server.api.losant import LosantApi, Observer
 from mock_server.control.world import World
-from mock_server.seeding.files import read_sources
 from mock_server.settings import EnvironmentSettings, Settings
 from mock_server.store.memory import MemoryStore
 
@@ -43,7 +42,7 @@ def create_app(settings: Settings | None = None, *, observe: Observer | None = N
     :raises FixtureError: when the fixtures in the settings can not be loaded
     """
     settings = EnvironmentSettings() if settings is None else settings
-    world = World(settings, MemoryStore(), read_sources(settings.fixtures))
+    world = World(settings, MemoryStore())
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

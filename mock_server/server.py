@@ -25,6 +25,7 @@ from mock_server.domain.ids import is_object_id
 from mock_server.settings import Settings
 
 _UPGRADE = re.compile(rb"(\r\n)upgrade:", re.IGNORECASE)
+_MAX_HEAD = 256 * 1024
 _BACKLOG = 2048
 _GRACE_SECONDS = 0.25
 """How long requests may still take when the server stops. They take a millisecond; those that
@@ -38,6 +39,8 @@ class AddressInUse(Exception):
 class HttpProtocol(HttpToolsProtocol):
     """HTTP without access log, that takes no notice of an offer to speak another protocol.
 
+    Heads of requests that never end are refused; those that end are the API's to refuse.
+
     Java's client offers HTTP/2 with every request, in a header for which the parser drops the
     body. The header gets another name before the parser sees it. Nothing in a body is hurt: no
     JSON has a line that begins so.
@@ -47,11 +50,25 @@ class HttpProtocol(HttpToolsProtocol):
         super().__init__(*args, **kwargs)
         # Uvicorn logs as soon as anybody listens, and query strings may hold tokens.
         self.access_log = False
+        self._in_head = False
+        self._head_size = 0
+
+    def on_message_begin(self) -> None:
+        self._in_head, self._head_size = True, 0
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        super().on_headers_complete()
 
     def data_received(self, data: bytes) -> None:
         if b"pgrade:" in data or b"PGRADE:" in data:
             data = _UPGRADE.sub(rb"\1x-grade:", data)
         super().data_received(data)
+        # The parser keeps whatever it is sent, and copies it with every piece that is added.
+        self._head_size += len(data)
+        if self._in_head and self._head_size > _MAX_HEAD and not self.transport.is_closing():
+            self.send_400_response("Request line and headers are too large")
 
 
 class UvicornServer(uvicorn.Server):
@@ -192,10 +209,18 @@ class MockServer:
         self.url = url_of(listener)
         server = self._server = UvicornServer(self._app, self._started.set)
         self._thread = threading.Thread(
-            target=server.run, args=([listener],), name="losant-mock-server", daemon=True
+            target=self._run, args=(server, listener), name="losant-mock-server", daemon=True
         )
         self._thread.start()
         self._started.wait()
+        if not server.started:
+            raise RuntimeError("the server could not start; the log says why")
+
+    def _run(self, server: UvicornServer, listener: socket.socket) -> None:
+        try:
+            server.run([listener])
+        finally:
+            self._started.set()
 
     def stop(self) -> None:
         """Stop, and return when the server has; stopping twice does nothing."""
@@ -234,8 +259,8 @@ class MockServer:
 
     def reset(self) -> None:
         """Go back to the state in which the server started."""
-        if self._server is None:
-            raise RuntimeError("the server has not started")
+        if self._server is None or self._thread is None or not self._thread.is_alive():
+            raise RuntimeError("the server is not running")
         asyncio.run_coroutine_threadsafe(self._world.reset(), self._server.loop).result()
 
     def __enter__(self) -> MockServer:

@@ -12,15 +12,23 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from pydantic import BaseModel
 
 import mock_server
-from mock_server import Settings
+from mock_server import FixtureError, Settings
 from mock_server.app import ENDPOINTS
 from mock_server.cli import main
-from mock_server.cli.options import flag_of, variable_of
+from mock_server.cli.options import flag_of, metavar_of, variable_of
+from mock_server.cli.serve import greeting_text
 from mock_server.domain.sources import Sources
-from mock_server.seeding.build import build
-from mock_server.seeding.files import read_sources
+from mock_server.seeding.build import load
+from mock_server.seeding.documents import (
+    AccountFixture,
+    ApplicationFixture,
+    GroupFixture,
+    TokenFixture,
+    UserFixture,
+)
 
 README = Path(__file__).parent.parent / "README.md"
 TABLE = re.compile(
@@ -33,9 +41,8 @@ def settings_table() -> str:
     rows = ["| option | environment variable | default | meaning |", "|---|---|---|---|"]
     for name, setting in Settings.model_fields.items():
         default = "" if setting.default in (None, ()) else f"`{setting.default}`"
-        rows.append(
-            f"| `{flag_of(name)}` | `{variable_of(name)}` | {default} | {setting.description} |"
-        )
+        option = f"{flag_of(name)} {metavar_of(setting)}".replace("|", "\\|")
+        rows.append(f"| `{option}` | `{variable_of(name)}` | {default} | {setting.description} |")
     return "\n".join(rows) + "\n"
 
 
@@ -77,14 +84,14 @@ def test_seed_files_load(document: str, tmp_path: Path) -> None:
     """Each seed file that is shown can be loaded."""
     path = tmp_path / "seeds.yaml"
     path.write_text(document)
-    seed = build(read_sources([str(path)]), Sources.of(1))
+    seed = load([str(path)], Sources.of(1))
     assert len(seed.applications) == 1
     assert len(seed.applications[0].users) == 1
 
 
 def test_context_manager_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
     """The example without pytest runs as it stands, and prints a URL and a token."""
-    (example,) = [block for block in blocks("python") if "with MockServer" in block]
+    (example,) = [block for block in blocks("python") if "print(losant.url" in block]
     exec(compile(example, "README.md", "exec"), {})  # noqa: S102 - our own README
     url, token = capsys.readouterr().out.split()
     assert url.startswith("http://127.0.0.1:")
@@ -107,9 +114,44 @@ def test_counts_of_actions() -> None:
 
 
 def test_greeting_is_as_shown() -> None:
-    """The shown greeting begins with the version that this is."""
-    (greeting,) = [block for block in blocks("text") if "answering as" in block]
-    assert greeting.startswith(f"losant-mock-server {mock_server.__version__}, answering as")
+    """The server greets as is shown, but for the token."""
+    (shown,) = [block for block in blocks("text") if "answering as" in block]
+    world = mock_server.create_app(Settings()).state.world
+    greeting = greeting_text("http://127.0.0.1:8080", world)
+    assert re.sub(r"Bearer [^\"]+", "Bearer eyJhbGciOi…", greeting) == shown.strip()
+
+
+def test_mistakes_are_told_as_shown(tmp_path: Path) -> None:
+    """The mistakes that are shown are told together, in these words."""
+    (shown,) = [block for block in blocks("text") if block.startswith("Error: ")]
+    path = tmp_path / "users.yaml"
+    path.write_text(
+        "# people\nusers:\n  - email: ann@example.com\n    fristName: Ann\n"
+        "    userTags: {}\n\n  - email: bob@example.com\n    firstName: Bob\n    groups: [Slaes]\n"
+    )
+    with pytest.raises(FixtureError) as error:
+        load([str(path)], Sources.of(1))
+    assert str(error.value).replace(str(path), "seeds/users.yaml") == shown.removeprefix(
+        "Error: "
+    ).strip("\n")
+
+
+def test_properties_of_seed_files_are_documented() -> None:
+    """The table of seed files names every property of every object."""
+    models: dict[str, type[BaseModel]] = {
+        "an account": AccountFixture,
+        "an application": ApplicationFixture,
+        "a group": GroupFixture,
+        "a user": UserFixture,
+        "a token": TokenFixture,
+    }
+    for name, model in models.items():
+        row = re.search(rf"^\| {name} \| (.*) \|$", README.read_text(), re.M)
+        assert row is not None
+        known = {str(field.alias) for field in model.model_fields.values()}
+        assert known == set(re.findall(r"`(\w+)`", row[1]))
+        required = {str(f.alias) for f in model.model_fields.values() if f.is_required()}
+        assert required == set(re.findall(r"\*\*`(\w+)`\*\*", row[1]))
 
 
 if __name__ == "__main__":

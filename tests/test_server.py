@@ -85,10 +85,14 @@ def test_a_taken_port_is_an_error() -> None:
             MockServer(port=port).start()
 
 
-def test_before_the_start() -> None:
-    """What needs a running server says that there is none."""
-    with pytest.raises(RuntimeError, match="has not started"):
+def test_without_a_running_server() -> None:
+    """What needs a running server says that there is none, before the start and after the stop."""
+    with pytest.raises(RuntimeError, match="is not running"):
         MockServer().reset()
+    with MockServer() as stopped:
+        pass
+    with pytest.raises(RuntimeError, match="is not running"):
+        stopped.reset()
 
 
 def test_settings_or_keywords() -> None:

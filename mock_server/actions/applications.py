@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mock_server.actions.caller import Caller
+from mock_server.actions.caller import APPLICATION, Caller
 from mock_server.domain.errors import NotFound
 from mock_server.domain.ids import DEFAULT_OWNER_ID
 from mock_server.domain.records import Application, Counts, Page
@@ -27,7 +27,7 @@ async def create(caller: Caller, body: ApplicationPost) -> Application:
         last_updated=now,
         owner_id=body.org_id or caller.principal.subject or DEFAULT_OWNER_ID,
         owner_type="organization" if body.org_id else "user",
-        properties=_properties(body),
+        properties=body.properties(),
     )
     await caller.world.store.add_application(application)
     return application
@@ -42,14 +42,14 @@ async def patch(caller: Caller, application_id: str, body: ApplicationPatch) -> 
     """Change what was sent."""
     before = await caller.application(application_id)
     changes: dict[str, Any] = {
-        "properties": _without_nulls({**before.properties, **_properties(body)}),
+        "properties": _without_nulls({**before.properties, **body.properties()}),
         "last_updated": caller.world.clock.now(),
     }
     if body.name is not None:
         changes["name"] = body.name
     after = await caller.world.store.change_application(application_id, changes)
     if after is None:
-        raise NotFound("Application")
+        raise NotFound(APPLICATION)
     return after
 
 
@@ -67,8 +67,3 @@ async def counts(caller: Caller, application: Application) -> Counts:
 def _without_nulls(properties: dict[str, Any]) -> dict[str, Any]:
     """Null takes a property away again."""
     return {name: value for name, value in properties.items() if value is not None}
-
-
-def _properties(body: ApplicationPost | ApplicationPatch) -> dict[str, Any]:
-    """Return the sent properties that are only echoed, by the API's names."""
-    return body.model_dump(by_alias=True, exclude_unset=True, exclude={"name", "org_id"})

@@ -28,7 +28,10 @@ async def authenticate_user(world: World, credentials: UserCredentials) -> Login
     account = await world.store.account_by_email(credentials.email)
     if account is None or not verify_password(credentials.password, account.password_hash):
         raise Unauthorized("Invalid email or password")
-    return Login(account.id, world.tokens.for_login(account, world.clock.now()))
+    now = world.clock.now()
+    # No source says what a lifetime of 0 means; here, as without one, the token does not expire.
+    expires = now + credentials.token_ttl * 1000 if credentials.token_ttl else None
+    return Login(account.id, world.tokens.for_login(account, now, expires))
 
 
 async def principal_of(world: World, token: str) -> Principal:

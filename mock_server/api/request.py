@@ -59,7 +59,6 @@ class Request:
     """
 
     method: str
-    path: str
     segments: tuple[str, ...]
     parameters: Mapping[str, str | list[str]]
     headers: Mapping[bytes, bytes]
@@ -80,7 +79,7 @@ class Request:
         segments = tuple(path.split("/")[1:])
         if "%" in path:
             segments = tuple(map(unquote, segments))
-        return cls(scope["method"], path, segments, _parameters(query), dict(headers))
+        return cls(scope["method"], segments, _parameters(query), dict(headers))
 
     def header(self, name: bytes) -> str:
         """Return a header by its name in lower case; empty if it was not sent."""

@@ -14,6 +14,7 @@ from jwt.algorithms import HMACAlgorithm
 from mock_server.auth.principal import Principal
 from mock_server.domain.clock import parse_instant
 from mock_server.domain.errors import Unauthorized
+from mock_server.domain.numbers import refuse_constant
 from mock_server.domain.records import Account, ApiToken
 
 ALGORITHM = "HS256"
@@ -60,9 +61,9 @@ class Tokens:
             json.dumps(claims, separators=(",", ":")).encode(), self._secret, ALGORITHM
         )
 
-    def for_login(self, account: Account, now: int) -> str:
+    def for_login(self, account: Account, now: int, expires: int | None) -> str:
         """Return the token that a login answers."""
-        return self.sign((LOGIN_SCOPE,), now, subject=account.id)
+        return self.sign((LOGIN_SCOPE,), now, subject=account.id, expires=expires)
 
     def for_api_token(self, token: ApiToken) -> str:
         """Return the JWT of an API token; the same whenever it is asked for."""
@@ -92,7 +93,7 @@ class Tokens:
     def _verify(self, token: str) -> _Verified:
         try:
             payload: bytes = self._jws.decode(token, self._secret, [ALGORITHM])
-            claims = json.loads(payload.decode(), parse_constant=_refuse)
+            claims = json.loads(payload.decode(), parse_constant=refuse_constant)
         except (jwt.InvalidTokenError, ValueError, RecursionError):
             raise invalid_token() from None
         if not isinstance(claims, dict):
@@ -107,10 +108,6 @@ class _Verified:
     principal: Principal
     not_before: float | None
     expires: float | None
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is not JSON")
 
 
 def invalid_token() -> Unauthorized:

@@ -36,12 +36,13 @@ def command(**flags: Any) -> None:
         listener = listen(settings.host, settings.port)
     except (FixtureError, AddressInUse) as error:
         raise click.ClickException(str(error)) from None
-    greeting = _as_json if settings.log_format is LogFormat.JSON else _as_text
+    greeting = greeting_json if settings.log_format is LogFormat.JSON else greeting_text
     text = greeting(url_of(listener), app.state.world)
     UvicornServer(app, lambda: click.echo(text)).run([listener])
 
 
-def _as_text(url: str, world: World) -> str:
+def greeting_text(url: str, world: World) -> str:
+    """Return what a person is told when the server has started."""
     account = world.start.account
     is_default = verify_password(DEFAULT_PASSWORD, account.password_hash)
     password = f" with password {DEFAULT_PASSWORD}" if is_default else ""
@@ -62,7 +63,8 @@ def _as_text(url: str, world: World) -> str:
     return "\n".join([*lines, "Try it:", f"  {_curl(url, world)}"])
 
 
-def _as_json(url: str, world: World) -> str:
+def greeting_json(url: str, world: World) -> str:
+    """Return the same for a program."""
     return json.dumps(
         {
             "event": "started",

@@ -15,16 +15,14 @@ from mock_server.domain.sources import Sources
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
-class Duration(click.ParamType[int]):
-    """A whole number with a unit; seconds without one."""
-
-    name = "duration"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        match = re.fullmatch(r"(-?[0-9]{1,9})([smhd]?)", value)
-        if match is None:
-            self.fail(f"{value!r} is no duration; write 90s, 15m, 1h or 7d", param, ctx)
-        return int(match[1]) * _SECONDS[match[2] or "s"]
+def _duration(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
+    """Return seconds: a whole number with a unit, which may be left out."""
+    if value is None:
+        return None
+    match = re.fullmatch(r"(-?[0-9]{1,9})([smhd]?)", value)
+    if match is None:
+        raise click.BadParameter(f"{value!r} is no duration; write 90s, 15m, 1h or 7d", ctx, param)
+    return int(match[1]) * _SECONDS[match[2] or "s"]
 
 
 def _application_id(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
@@ -49,7 +47,8 @@ def _application_id(ctx: click.Context, param: click.Parameter, value: str | Non
 )
 @click.option(
     "--expires-in",
-    type=Duration(),
+    metavar="DURATION",
+    callback=_duration,
     help="How long it is valid: 90s, 15m, 1h, 7d; negative for one that has expired."
     " For ever by default. For a server with --seed, give the same seed: its time is its own.",
 )

@@ -14,8 +14,7 @@ from mock_server.domain.clock import Clock
 from mock_server.domain.ids import ObjectIds
 from mock_server.domain.records import Account, ApiToken, Application, Counts
 from mock_server.domain.sources import Sources
-from mock_server.seeding.build import Seed, build
-from mock_server.seeding.files import Source
+from mock_server.seeding.build import Seed, load
 from mock_server.settings import Settings
 from mock_server.store.base import Membership, Store
 
@@ -55,16 +54,16 @@ class Start:
 class World:
     """Records, time, ids and chance, under one group of settings."""
 
-    def __init__(self, settings: Settings, store: Store, fixtures: Sequence[Source] = ()) -> None:
-        """Make a world that will hold what ``fixtures`` describe; :meth:`ready` puts it there.
+    def __init__(self, settings: Settings, store: Store) -> None:
+        """Make a world that will hold what the fixtures describe; :meth:`ready` puts it there.
 
-        :raises FixtureError: when fixtures name what does not exist
+        :raises FixtureError: when the fixtures can not be loaded
         """
         self.settings = settings
         self.store = store
         self.tokens = Tokens(settings.jwt_secret)
         self._sources = Sources.of(settings.seed)
-        self._seed: Seed | None = build(fixtures, self._sources)
+        self._seed: Seed | None = load(settings.fixtures, self._sources)
         self.start = Start.of(self._seed)
         self._seeded: Snapshot | None = None
         self._planting = asyncio.Lock()

@@ -24,11 +24,7 @@ _ESCAPE = "\\"
 
 @dataclass(frozen=True)
 class Glob:
-    """A parsed glob.
-
-    ``parts`` are the literal texts between the wildcards; None between them stands for one
-    character, and the outer tuples are separated by stars.
-    """
+    """A parsed glob: what stands between its stars, character by character; None is any one."""
 
     segments: tuple[tuple[str | None, ...], ...]
     case_sensitive: bool

@@ -24,7 +24,7 @@ from mock_server.seeding.documents import (
     TokenFixture,
     UserFixture,
 )
-from mock_server.seeding.files import Source
+from mock_server.seeding.files import Source, read_sources
 from mock_server.seeding.groups import GroupNames
 from mock_server.seeding.mistakes import FixtureError, Mistake, Place
 
@@ -51,15 +51,18 @@ class Seed:
     applications: Sequence[PlantedApplication]
 
 
-def build(sources: Sequence[Source], origin: Sources) -> Seed:
-    """Return the records that documents describe; the default ones where they describe none.
+def load(names: Sequence[str], origin: Sources) -> Seed:
+    """Return the records that fixtures describe; the default ones where they describe none.
 
-    :raises FixtureError: with all names that name nothing, and all that are given twice
+    :param names: of files, directories and shipped sets
+    :raises FixtureError: with all mistakes in all of them
     """
+    sources, mistakes = read_sources(names)
     builder = _Builder(origin)
     seed = builder.seed(sources)
-    if builder.mistakes:
-        raise FixtureError(builder.mistakes)
+    mistakes += builder.mistakes
+    if mistakes:
+        raise FixtureError(sorted(mistakes, key=lambda one: (one.source, one.line or 0)))
     return seed
 
 
@@ -82,8 +85,6 @@ class _Builder:
     def seed(self, sources: Sequence[Source]) -> Seed:
         accounts = self._accounts(sources) or [self._default_account()]
         return Seed(accounts, [self._planted(plan, accounts) for plan in self._plans(sources)])
-
-    # Accounts and applications
 
     def _accounts(self, sources: Sequence[Source]) -> list[Account]:
         places = [
@@ -133,7 +134,7 @@ class _Builder:
         names = GroupNames(application.id)
         for place, contents in plan.contents:
             names.collect(place.at("groups"), contents.groups)
-        groups, mistakes = names.records(self._id, self._now)
+        groups, mistakes = names.records(self._id, application.creation_date)
         self.mistakes += mistakes
         users = [
             (place.at("users", index), fixture)
@@ -155,7 +156,7 @@ class _Builder:
 
     def _application(self, plan: _Plan, accounts: Sequence[Account]) -> Application:
         fixture = plan.fixture
-        created = self._or_now(fixture.creation_date)
+        created = _or(fixture.creation_date, self._now)
         properties = dict(fixture.properties)
         if fixture.description is not None:
             properties["description"] = fixture.description
@@ -163,7 +164,7 @@ class _Builder:
             id=self._id(plan.place, fixture.id, created),
             name=fixture.name,
             creation_date=created,
-            last_updated=created if fixture.last_updated is None else fixture.last_updated,
+            last_updated=_or(fixture.last_updated, created),
             owner_id=self._owner(plan, accounts),
             properties=properties,
         )
@@ -178,20 +179,17 @@ class _Builder:
         self.mistakes.append(plan.place.at("owner").mistake(f'names no account: "{wanted}"'))
         return ""
 
-    # Users and tokens
-
     def _user(
         self, place: Place, fixture: UserFixture, application: Application, names: GroupNames
     ) -> tuple[ExperienceUser, list[str]]:
-        created = self._or_now(fixture.creation_date)
-        password_date = fixture.password_last_updated
+        created = _or(fixture.creation_date, application.creation_date)
         user = ExperienceUser(
             id=self._id(place, fixture.id, created),
             application_id=application.id,
             email=fixture.email,
             creation_date=created,
-            last_updated=created if fixture.last_updated is None else fixture.last_updated,
-            password_last_updated=created if password_date is None else password_date,
+            last_updated=_or(fixture.last_updated, created),
+            password_last_updated=_or(fixture.password_last_updated, created),
             password_hash=None if fixture.password is None else self._hash(fixture.password),
             first_name=fixture.first_name,
             last_name=fixture.last_name,
@@ -214,7 +212,7 @@ class _Builder:
     def _token(
         self, place: Place, fixture: TokenFixture, application: Application, creator: Account
     ) -> ApiToken:
-        created = self._or_now(fixture.creation_date)
+        created = _or(fixture.creation_date, application.creation_date)
         return ApiToken(
             id=self._id(place, fixture.id, created),
             application_id=application.id,
@@ -224,16 +222,11 @@ class _Builder:
             status=fixture.status,
             expiration_date=fixture.expiration_date,
             creation_date=created,
-            last_updated=created if fixture.last_updated is None else fixture.last_updated,
+            last_updated=_or(fixture.last_updated, created),
             creator_id=creator.id,
             creator_type="user",
             creator_name=creator.email,
         )
-
-    # What all of them need
-
-    def _or_now(self, instant: int | None) -> int:
-        return self._now if instant is None else instant
 
     def _hash(self, password: str) -> str:
         return hash_password(password, self._origin.generator)
@@ -257,3 +250,7 @@ class _Builder:
                 problem = f'is given twice: "{fixture.email}" (case does not count)'
                 self.mistakes.append(place.at("email").mistake(problem))
             seen.add(email)
+
+
+def _or(given: int | None, otherwise: int) -> int:
+    return otherwise if given is None else given

@@ -128,13 +128,3 @@ class FixtureDocument(Contents):
     version: Literal[1] = 1
     accounts: list[AccountFixture] = Field(default_factory=list)
     applications: list[ApplicationFixture] = Field(default_factory=list)
-
-
-FIXTURE_MODELS: tuple[type[FixtureModel], ...] = (
-    AccountFixture,
-    GroupFixture,
-    UserFixture,
-    TokenFixture,
-    ApplicationFixture,
-    FixtureDocument,
-)

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.resources import files
 from pathlib import Path as FilePath
 from types import ModuleType
 from typing import Any
 
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
-
-from mock_server.domain import problems
-from mock_server.seeding.documents import FIXTURE_MODELS, FixtureDocument
+from mock_server.seeding.documents import FixtureDocument
+from mock_server.seeding.form import FormError, read_document
 from mock_server.seeding.mistakes import FixtureError, Mistake, Path, unreadable
 
 SUFFIXES = (".json", ".yaml", ".yml")
@@ -27,20 +23,21 @@ class Source:
     """A document and the text that it was read from."""
 
     name: str
-    text: str
-    document: FixtureDocument
+    text: str = field(repr=False)
+    document: FixtureDocument = field(repr=False)
 
     def mistake(self, path: Path, reason: str) -> Mistake:
         """Return a mistake at a place in this document."""
         return Mistake(self.name, _yaml().line_of(self.text, path), path, reason)
 
 
-def read_sources(names: Sequence[str]) -> list[Source]:
+def read_sources(names: Sequence[str]) -> tuple[list[Source], list[Mistake]]:
     """Return the documents in files, directories (files in name order) and shipped sets.
 
-    :raises FixtureError: with all mistakes of form in all files
+    Mistakes of form do not keep a document from being returned, with what is wrong left out, so
+    that the rest of it can be looked at too.
     """
-    sources: list[Source] = []
+    sources: dict[FilePath, Source] = {}
     mistakes: list[Mistake] = []
     for name in names:
         try:
@@ -49,13 +46,14 @@ def read_sources(names: Sequence[str]) -> list[Source]:
             mistakes += error.mistakes
             continue
         for path in paths:
+            if path.resolve() in sources:
+                continue
             try:
-                sources.append(_read(path))
+                sources[path.resolve()], wrong = _read(path)
+                mistakes += wrong
             except FixtureError as error:
                 mistakes += error.mistakes
-    if mistakes:
-        raise FixtureError(mistakes)
-    return sources
+    return list(sources.values()), mistakes
 
 
 def shipped_sets() -> dict[str, FilePath]:
@@ -88,7 +86,7 @@ def _is_fixture_file(path: FilePath) -> bool:
     return path.suffix in SUFFIXES and not path.name.startswith(".")
 
 
-def _read(path: FilePath) -> Source:
+def _read(path: FilePath) -> tuple[Source, list[Mistake]]:
     name = str(path)
     try:
         text = path.read_text(encoding="utf-8")
@@ -97,14 +95,9 @@ def _read(path: FilePath) -> Source:
     except UnicodeDecodeError as error:
         raise unreadable(name, None, f"is not UTF-8 (byte {error.start})") from None
     content = _json(name, text) if path.suffix == ".json" else _yaml().load(name, text)
-    try:
-        # An empty file, or one with comments only, is an empty document.
-        return Source(
-            name, text, FixtureDocument.model_validate({} if content is None else content)
-        )
-    except ValidationError as error:
-        details = error.errors(include_url=False, include_input=False)
-        raise FixtureError([_mistake(name, text, detail) for detail in details]) from None
+    # An empty file, or one with comments only, is an empty document.
+    document, errors = read_document({} if content is None else content)
+    return Source(name, text, document), [_mistake(name, text, error) for error in errors]
 
 
 def _json(name: str, text: str) -> Any:
@@ -130,21 +123,5 @@ def _yaml() -> ModuleType:
     return import_module("mock_server.seeding.yaml_text")
 
 
-def _mistake(name: str, text: str, detail: ErrorDetails) -> Mistake:
-    path = detail["loc"]
-    context = detail.get("ctx", {})
-    if "words" in context:
-        path, reason = (*path, *context["path"]), context["words"]
-    elif detail["type"] == "missing":
-        reason = problems.REQUIRED
-    elif detail["type"] == "extra_forbidden":
-        reason = _unknown_property(str(path[-1]))
-    else:
-        reason = f"is wrong: {detail['msg'][0].lower()}{detail['msg'][1:]}"
-    return Mistake(name, _yaml().line_of(text, path), path, reason)
-
-
-def _unknown_property(name: str) -> str:
-    known = {str(field.alias) for model in FIXTURE_MODELS for field in model.model_fields.values()}
-    close = difflib.get_close_matches(name, known, n=1)
-    return "is not a known property" + (f"; did you mean {close[0]}?" if close else "")
+def _mistake(name: str, text: str, error: FormError) -> Mistake:
+    return Mistake(name, _yaml().line_of(text, error.path), error.path, error.reason)

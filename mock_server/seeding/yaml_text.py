@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -44,7 +45,7 @@ def load(name: str, text: str) -> Any:
 
 def line_of(text: str, path: Path) -> int | None:
     """Return the line (from 1) of a place in a document, or of what is nearest around it."""
-    node = yaml.compose(text, _Loader)
+    node = _tree(text)
     if node is None:
         return None
     line = node.start_mark.line
@@ -54,6 +55,12 @@ def line_of(text: str, path: Path) -> int | None:
             break
         line, node = following
     return int(line) + 1
+
+
+@lru_cache(maxsize=1)
+def _tree(text: str) -> Any:
+    """Return the nodes of a document; its mistakes are told one after another."""
+    return yaml.compose(text, _Loader)
 
 
 def _child(node: Any, part: str | int) -> tuple[int, Any] | None:

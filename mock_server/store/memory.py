@@ -6,7 +6,7 @@ a copy of the store copies containers only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -52,9 +52,6 @@ class MemoryStore:
 
     async def account(self, account_id: str) -> Account | None:
         return self._accounts.get(account_id)
-
-    async def accounts(self) -> Sequence[Account]:
-        return tuple(self._accounts.values())
 
     async def add_account(self, account: Account) -> None:
         self._accounts[account.id] = account

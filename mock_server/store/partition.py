@@ -61,8 +61,6 @@ class Partition:
         twin._indexes = self._indexes.copy()
         return twin
 
-    # Users
-
     def list_users(self, query: ListQuery) -> Page[ExperienceUser]:
         ids = self._sorted_ids(query.sort_field)
         selected = self._selected(query)
@@ -168,8 +166,6 @@ class Partition:
 
     def _group_refs(self, groups: Membership) -> tuple[GroupRef, ...]:
         return tuple(self._refs[group_id] for group_id in _existing(groups, self.groups))
-
-    # Groups
 
     def group_details(self, group_id: str) -> GroupDetails:
         return GroupDetails(

@@ -52,11 +52,18 @@ _COUNTED_ELSEWHERE = (
     "webhookCount",
 )
 
-EndpointSlug = Annotated[str, pattern("[0-9a-z-]*"), length(3, 63)]
+# Where both are wrong, the longest length is told before the pattern, and the shortest after it.
+EndpointSlug = Annotated[str, length(0, 63), pattern("[0-9a-z-]*"), length(3, 63)]
 ObjectItems = Annotated[list[dict[str, Any]], FirstMistake()]
 
 
-class ApplicationPost(WireModel):
+class ApplicationBody(WireModel):
+    def properties(self) -> dict[str, Any]:
+        """Return what was sent and is only echoed, by the API's names."""
+        return self.model_dump(by_alias=True, exclude_unset=True, exclude={"name", "org_id"})
+
+
+class ApplicationPost(ApplicationBody):
     org_id: Given[ObjectId] = None
     application_template_id: Given[ObjectId] = None
     name: Name
@@ -70,7 +77,7 @@ class ApplicationPost(WireModel):
     blob_url_ttl: Given[Number] = Field(None, alias="blobUrlTTL")
 
 
-class ApplicationPatch(WireModel):
+class ApplicationPatch(ApplicationBody):
     name: Given[Name] = None
     description: Given[ShortText] = None
     endpoint_slug: Given[EndpointSlug] = None
@@ -123,6 +130,7 @@ def _names(listed: str) -> frozenset[str]:
 def dump(application: Application, summary: dict[str, int]) -> dict[str, Any]:
     """Return the application as it is answered, with whatever else it was given."""
     return {
+        **application.properties,
         "id": application.id,
         "applicationId": application.id,
         "creationDate": format_instant(application.creation_date),
@@ -130,6 +138,5 @@ def dump(application: Application, summary: dict[str, int]) -> dict[str, Any]:
         "ownerId": application.owner_id,
         "ownerType": application.owner_type,
         "name": application.name,
-        **application.properties,
         "summary": summary,
     }

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic_core import PydanticSerializationError, to_json
 
 from mock_server.domain.errors import InvalidContent
+from mock_server.domain.numbers import refuse_constant
 
 MAX_DEPTH = 100
 """More levels than any body of the API has, and fewer than exhaust the stack on the way out."""
@@ -51,10 +52,6 @@ def _finite(digits: str) -> float:
     return number
 
 
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is not JSON")
-
-
 def _too_deep() -> InvalidContent:
     return InvalidContent(f"Invalid JSON: nested more than {MAX_DEPTH} levels deep")
 
@@ -72,4 +69,4 @@ def _parts(value: Any) -> Iterable[Any]:
     return value if isinstance(value, list) else ()
 
 
-_DECODER = json.JSONDecoder(parse_constant=_refuse, parse_float=_finite)
+_DECODER = json.JSONDecoder(parse_constant=refuse_constant, parse_float=_finite)

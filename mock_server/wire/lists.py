@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, ConfigDict
 
 from mock_server.domain import problems
+from mock_server.domain.numbers import refuse_constant
 from mock_server.query.advanced.parse import QueryError, parse_query
 from mock_server.query.advanced.schema import GROUP_QUERY, USER_QUERY, Schema
 from mock_server.query.advanced.tree import Query
@@ -47,15 +48,11 @@ def _advanced(value: object, schema: Schema[Any]) -> Query | None:
     if not isinstance(value, str):
         raise problem(problems.WRONG_TYPE)
     try:
-        return parse_query(json.loads(value, parse_constant=_refuse), schema)
+        return parse_query(json.loads(value, parse_constant=refuse_constant), schema)
     except QueryError as error:
         raise problem(error.problem, *error.path) from None
     except (ValueError, RecursionError):
         raise problem(problems.WRONG_TYPE) from None
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is not JSON")
 
 
 SortDirection = Annotated[str, blank_means("asc"), one_of(("asc", "desc", "ASC", "DESC"))]

@@ -136,6 +136,14 @@ def _number(value: object) -> object:
     return value
 
 
+def _seconds(value: object) -> object:
+    if not isinstance(value, int | float) or not is_number(value) or value != int(value):
+        raise problem(problems.WRONG_TYPE)
+    if value < 0:
+        raise problem(problems.TOO_SMALL)
+    return int(value)
+
+
 def _string(value: object) -> object:
     """Scopes are a choice between schemas, so that even a wrong type is no match."""
     if not isinstance(value, str):
@@ -194,6 +202,7 @@ Given = Annotated[T | None, BeforeValidator(_not_null)]
 Number = Annotated[Any, BeforeValidator(_number)]
 """A whole number stays whole when it is echoed."""
 
+Seconds = Annotated[int, BeforeValidator(_seconds)]
 Email = Annotated[str, AfterValidator(_email), length(0, 1024)]
 DateTime = Annotated[str, AfterValidator(_date_time)]
 ObjectId = Annotated[str, AfterValidator(_object_id)]

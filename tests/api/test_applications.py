@@ -90,6 +90,7 @@ def test_deleting_takes_everything(api: Api) -> None:
         ({}, ".name is required"),
         ({"name": ""}, ".name has less length than allowed"),
         ({"name": "a", "endpointSlug": "A"}, ".endpointSlug pattern mismatch"),
+        ({"name": "a", "endpointSlug": "A" * 64}, ".endpointSlug has longer length than allowed"),
         ({"name": "a", "endpointSlug": "ab"}, ".endpointSlug has less length than allowed"),
         ({"name": "a", "orgId": "x"}, ".orgId pattern mismatch"),
         ({"name": "a", "description": "d" * 1025}, ".description has longer length than allowed"),

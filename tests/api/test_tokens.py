@@ -134,6 +134,19 @@ def test_login(api: Api) -> None:
         )
 
 
+def test_login_for_a_while(api: Api) -> None:
+    """A login can ask for how many seconds its token is to be valid."""
+    url = f"{api.server.url}/auth/user"
+    body = {"email": "admin@example.com", "password": "password1234"}
+    claims = jwt.decode(
+        api("POST", url, {**body, "tokenTTL": 60}).json()["token"], SECRET, ["HS256"]
+    )
+    assert claims["exp"] - claims["iat"] == 60
+    for wrong, problem in ((-1, "is less than minimum"), (1.5, "is the wrong type")):
+        refused = api("POST", url, {**body, "tokenTTL": wrong})
+        assert refused.json()["message"] == f"credentials.tokenTTL {problem}"
+
+
 def test_repeated_scopes(api: Api) -> None:
     """Scopes must differ, and that is looked at before what they are."""
     response = api("POST", "tokens", {"name": "t", "scope": ["nope", "nope"]})

@@ -1,4 +1,4 @@
-"""One server for a whole file of tests; each test resets it."""
+"""One server and one model for a whole file of tests."""
 
 from __future__ import annotations
 

@@ -12,7 +12,16 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from tests.model.naive_query import Json, glob_matches, holds
+from tests.model.naive_lists import (
+    GROUPS,
+    USERS,
+    YES,
+    Listing,
+    filter_holds,
+    page_of,
+    problem_with,
+)
+from tests.model.naive_query import Json, holds
 
 Members = set[tuple[str, str]]
 
@@ -27,46 +36,6 @@ class Answer:
     """The other answer that is as good: of two problems the contract ranks neither."""
 
 
-@dataclass(frozen=True)
-class Listing:
-    """What the lists of users and of groups differ in."""
-
-    path: str
-    type_name: str
-    sort_fields: tuple[str, ...]
-    default_sort_field: str
-    filter_fields: tuple[str, ...]
-    echoed: tuple[str, ...]
-
-
-USERS = Listing(
-    path="users",
-    type_name="experienceUsers",
-    sort_fields=(
-        "firstName",
-        "lastName",
-        "email",
-        "id",
-        "creationDate",
-        "lastLogin",
-        "lastUpdated",
-    ),
-    default_sort_field="email",
-    filter_fields=("firstName", "lastName", "email"),
-    echoed=("filterField", "filter", "experienceGroupId"),
-)
-GROUPS = Listing(
-    path="groups",
-    type_name="experienceGroups",
-    sort_fields=("name", "id", "creationDate", "lastUpdated"),
-    default_sort_field="name",
-    filter_fields=("name",),
-    echoed=("filterField", "filter"),
-)
-DIRECTIONS = ("asc", "desc", "ASC", "DESC")
-YES = ("true", "1", "yes")
-
-
 class NaiveApplication:
     """Users, groups and who is in which, as plain lists and one set of pairs."""
 
@@ -76,8 +45,6 @@ class NaiveApplication:
         self.groups: list[Json] = []
         self.members: Members = set()
         """Pairs of a user's id and the id of a group that it is a direct member of."""
-
-    # Users, sections 6 and 7
 
     def create_user(self, body: Json, seen: Json) -> Answer:
         """Answer POST …/users."""
@@ -121,9 +88,9 @@ class NaiveApplication:
 
     def list_users(self, params: Mapping[str, str]) -> Answer:
         """Answer GET …/users."""
-        problem = _params_problem(USERS, params)
+        problem = problem_with(params, USERS)
         if problem is not None:
-            return problem
+            return _invalid(problem)
         if "query" in params:
             query = json.loads(params["query"])
             chosen = [user for user in self.users if holds(query, self._user_document(user))]
@@ -131,11 +98,9 @@ class NaiveApplication:
             chosen = [
                 user
                 for user in self.users
-                if _filter_holds(user, params) and self._is_in_group(user, params)
+                if filter_holds(user, params) and self._is_in_group(user, params)
             ]
         return self._page(USERS, [self._user_view(user) for user in chosen], params)
-
-    # Groups, section 9
 
     def create_group(self, body: Json, seen: Json) -> Answer:
         """Answer POST …/groups."""
@@ -194,17 +159,15 @@ class NaiveApplication:
 
     def list_groups(self, params: Mapping[str, str]) -> Answer:
         """Answer GET …/groups."""
-        problem = _params_problem(GROUPS, params)
+        problem = problem_with(params, GROUPS)
         if problem is not None:
-            return problem
+            return _invalid(problem)
         if "query" in params:
             query = json.loads(params["query"])
             chosen = [group for group in self.groups if holds(query, self._group_document(group))]
         else:
-            chosen = [group for group in self.groups if _filter_holds(group, params)]
+            chosen = [group for group in self.groups if filter_holds(group, params)]
         return self._page(GROUPS, [self._group_view(group) for group in chosen], params)
-
-    # What both need
 
     def _new_id(self, seen: Json) -> str:
         taken = [entity["id"] for entity in (*self.users, *self.groups)]
@@ -307,30 +270,8 @@ class NaiveApplication:
         }
 
     def _page(self, listing: Listing, items: list[Json], params: Mapping[str, str]) -> Answer:
-        field = params.get("sortField") or listing.default_sort_field
-        direction = params.get("sortDirection") or "asc"
-        page = int(params.get("page") or 0)
-        per_page = min(int(params.get("perPage") or 100), 1000)
-        ordered = sorted(
-            items,
-            key=lambda item: (field in item, item.get(field), item["id"]),
-            reverse=direction.lower() == "desc",
-        )
-        shown = ordered[page * per_page : (page + 1) * per_page]
-        return Answer(
-            200,
-            {
-                "items": shown,
-                "count": len(shown),
-                "totalCount": len(items),
-                "page": page,
-                "perPage": per_page,
-                "sortField": field,
-                "sortDirection": direction,
-                **{name: params[name] for name in listing.echoed if params.get(name)},
-                **self._hypermedia(listing.type_name, listing.path),
-            },
-        )
+        hypermedia = self._hypermedia(listing.type_name, listing.path)
+        return Answer(200, {**page_of(items, params, listing), **hypermedia})
 
     def _hypermedia(self, type_name: str, path: str) -> Json:
         href = f"/applications/{self.application_id}/experience/{path}"
@@ -383,31 +324,3 @@ def _unknown_id(field: str, body: Json, entities: list[Json]) -> Answer | None:
     wanted = body.get(field.split(".")[1], [])
     unknown = [index for index, one in enumerate(wanted) if _find(entities, one) is None]
     return _invalid(f"{field}.{unknown[0]} was not found") if unknown else None
-
-
-def _filter_holds(entity: Json, params: Mapping[str, str]) -> bool:
-    field, pattern = params.get("filterField"), params.get("filter")
-    if not field or not pattern:
-        return True
-    return field in entity and glob_matches(pattern, entity[field])
-
-
-def _params_problem(listing: Listing, params: Mapping[str, str]) -> Answer | None:
-    """Answer for the first bad parameter, in the order of section 7's table."""
-    allowed = {
-        "sortField": "|".join(listing.sort_fields),
-        "sortDirection": "|".join(DIRECTIONS),
-        "page": r"\d+",
-        "perPage": r"0*[1-9]\d*",
-        "filterField": "|".join(listing.filter_fields),
-        "experienceGroupId": "any|none|[0-9a-fA-F]{24}",
-    }
-    wrong = {
-        "page": "is the wrong type",
-        "perPage": "is the wrong type",
-        "experienceGroupId": "pattern mismatch",
-    }
-    for name, pattern in allowed.items():
-        if params.get(name) and not re.fullmatch(pattern, params[name]):
-            return _invalid(f"{name} {wrong.get(name, 'must be an enum value')}")
-    return None

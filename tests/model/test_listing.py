@@ -10,14 +10,15 @@ from tests.model.mirror import Mirror
 from tests.model.naive_query import Json
 from tests.model.strategies import ENDPOINT_IDS, Draws
 
-REPEATABLE = settings(deadline=None, derandomize=True, max_examples=800)
+REPEATABLE = settings(deadline=None, derandomize=True, max_examples=1500)
 
 # Of coprime lengths, so that they meet in all combinations; None is a missing name
 FIRST_NAMES = (
     *(None, "", "a", "A", "ab", "aB", "AB", "b", "é", "É", "a*", "a?b", "\\a", "a\\b"),
-    *("豈", "😀", "a\nb", "ß", "[a]", "2020-01-01", "a.b", "Bé", None),
+    *("\ufffd", "😀", "a\nb", "ß", "[a]", "2020-01-01", "a.b", "Bé", None),
 )
-LAST_NAMES = ("a", None, "B", "Ab", "a", "", "bé", "b", "😀a", "A", "豈a")
+LAST_NAMES = ("a", None, "B", "Ab", "a", "", "bé", "b", "😀a", "A", "\ufffda")
+LOCAL_PARTS = "aAbéÉ*😀\ufffd"
 TAGS: tuple[Json, ...] = (
     {},
     {"a": "a"},
@@ -27,7 +28,7 @@ TAGS: tuple[Json, ...] = (
     {"A": "a"},
     {"-": "b", "a": "b"},
 )
-GROUP_NAMES = ("a", "A", "b", "aB", "a", "É", "a*", "b\n", "😀", "豈", "ab", "2020-01-01")
+GROUP_NAMES = ("a", "A", "b", "aB", "a", "É", "a*", "b\n", "😀", "\ufffd", "ab", "2020-01-01")
 PARENTS = (None, 0, 1, 2, 1, None, 5, 5, None, 3, 6, None)
 """For each group, the one before it that is its parent."""
 MEMBERSHIPS = ((), (0,), (3, 1), (), (9,), (5, 7, 2), (4,), (10, 0), (6, 6))
@@ -61,7 +62,7 @@ def _user(number: int, group_ids: list[str]) -> Json:
     }
     members = MEMBERSHIPS[number % len(MEMBERSHIPS)]
     return {
-        "email": f"{'aAbéÉ*😀豈'[number % 8]}{number % 13}@{'xX'[number % 2]}{number // 13}",
+        "email": f"{LOCAL_PARTS[number % 8]}{number % 13}@{'xX'[number % 2]}{number // 13}",
         "password": "password",
         "userTags": TAGS[number % len(TAGS)],
         "experienceGroupIds": [group_ids[place] for place in members],

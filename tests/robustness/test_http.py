@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
+from select import select
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx2 as httpx
 import pytest
+
+from mock_server import MockServer
 
 NEW_USER = b'{"email":"x@example.com","password":"12345678"}'
 
@@ -405,6 +409,23 @@ UPGRADES = {
         "HTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA",
     ],
 }
+
+
+@pytest.mark.parametrize("beginning", [b"GET /", b"GET / HTTP/1.1\r\nX: "])
+def test_heads_without_an_end(server: MockServer, beginning: bytes) -> None:
+    """A request whose line or header never ends is refused instead of being collected for ever."""
+    address = urlsplit(server.url)
+    with socket.create_connection((str(address.hostname), address.port or 0), 10) as connection:
+        sent = 0
+        with suppress(ConnectionError):
+            connection.sendall(beginning)
+            while sent < 64 * 1024 * 1024 and not select([connection], [], [], 0)[0]:
+                sent += connection.send(b"a" * 65536)
+        answer = b""
+        with suppress(ConnectionError):
+            answer = connection.recv(65536)
+    assert sent < 64 * 1024 * 1024
+    assert answer.startswith(b"HTTP/1.1 400 ") or not answer  # not, if the reset came first
 
 
 @pytest.mark.parametrize("headers", UPGRADES.values(), ids=UPGRADES.keys())

@@ -10,14 +10,16 @@ import pytest
 from mock_server.auth.passwords import verify_password
 from mock_server.domain.clock import parse_instant
 from mock_server.domain.sources import Sources
-from mock_server.seeding.build import PlantedApplication, Seed, build
-from mock_server.seeding.files import read_sources, shipped_sets
+from mock_server.seeding.build import PlantedApplication, Seed
+from mock_server.seeding.build import load as load_fixtures
+from mock_server.seeding.files import shipped_sets
 from mock_server.seeding.mistakes import FixtureError
+from mock_server.wire.applications import dump
 
 
 def load(*names: Path | str) -> Seed:
-    """Read and build what these files describe."""
-    return build(read_sources([str(name) for name in names]), Sources.of(1))
+    """Return what these files describe."""
+    return load_fixtures([str(name) for name in names], Sources.of(1))
 
 
 def application(tmp_path: Path, text: str) -> PlantedApplication:
@@ -155,6 +157,28 @@ def test_shipped_sets_load(name: str) -> None:
 
 
 WRONG = {
+    "of form and of names": (
+        "users:\n- email: a@b.co\n  fristName: Ann\n- email: nobody\n"
+        "- email: A@b.co\n  groups: [Slaes]\n",
+        [
+            ":3: users[0].fristName is not a known property; did you mean firstName?",
+            ":4: users[1].email must be email format",
+            ':5: users[2].email is given twice: "A@b.co" (case does not count)',
+            ':6: users[2].groups[0] names no group: "Slaes"',
+        ],
+    ),
+    "as the API calls it": (
+        "users:\n- email: a@b.co\n  experienceGroupIds: []\n",
+        [":3: users[0].experienceGroupIds is not a known property; write groups"],
+    ),
+    "given twice": (
+        "users:\n- email: a@b.co\n  email: b@b.co\n",
+        [':3: can not be read as YAML: "email" is given twice'],
+    ),
+    "nothing like it": (
+        "tokens:\n- name: t\n  zzz: 1\n",
+        [":3: tokens[0].zzz is not a known property; there are id, name, description, scope"],
+    ),
     "unknown property": (
         "users:\n  - email: a@b.co\n    fristName: Ann\n",
         [":3: users[0].fristName is not a known property; did you mean firstName?"],
@@ -211,13 +235,13 @@ WRONG = {
     ),
     "unknown scope": (
         "tokens:\n- name: t\n  scope: [all.Everything]\n",
-        [":3: tokens[0].scope[0] no (or more than one) schemas match"],
+        [":3: tokens[0].scope[0] is no scope that an API token can have"],
     ),
     "not YAML": (
         "users: [\n",
         [":2: can not be read as YAML: expected the node content, but found '<stream end>'"],
     ),
-    "no document": ("- a\n", [":1: is wrong: "]),
+    "no document": ("- a\n", [":1: must be an object"]),
     "future version": ("version: 2\n", [":1: version is wrong: input should be 1"]),
 }
 
@@ -249,7 +273,7 @@ def test_mistakes_of_all_files_at_once(tmp_path: Path) -> None:
     with pytest.raises(FixtureError) as error:
         load(tmp_path, "nope")
     reasons = str(error.value)
-    assert "a.yaml:1: users is wrong: input should be a valid list" in reasons
+    assert "a.yaml:1: users must be a list" in reasons
     assert "b.yaml: is not UTF-8 (byte 7)" in reasons
     assert "nope: is no file, directory or shipped set (demo" in reasons
 
@@ -257,3 +281,27 @@ def test_mistakes_of_all_files_at_once(tmp_path: Path) -> None:
 def test_mistakes_do_not_repeat_passwords(tmp_path: Path) -> None:
     """A password that is wrong is not shown in the mistake."""
     assert "hunter2" not in mistakes(tmp_path, "users: [{email: a@b.co, password: hunter2}]")[0]
+
+
+def test_many_mistakes_take_no_time_each(tmp_path: Path) -> None:
+    """A large file with a mistake in every user is told as a whole."""
+    users = "".join(f"- {{email: u{n}@example.com, fristName: A}}\n" for n in range(500))
+    assert len(mistakes(tmp_path, f"users:\n{users}")) == 500
+
+
+def test_an_application_keeps_its_own_properties(tmp_path: Path) -> None:
+    """Properties that are only echoed can not take the place of those that are not."""
+    planted = application(tmp_path, "applications: [{name: A, properties: {name: B, x: 1}}]")
+    document = dump(planted.application, {})
+    assert (document["name"], document["x"]) == ("A", 1)
+
+
+def test_a_directory_that_can_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A directory without permission is a mistake like any other."""
+
+    def refuse(path: Path) -> list[Path]:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(FixtureError, match="can not be read: Permission denied"):
+        load(tmp_path)

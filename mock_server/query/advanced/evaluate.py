@@ -75,6 +75,8 @@ def _comparison(comparison: Comparison, kind: Kind, *, ignore_case: bool) -> Tes
     operand = _each(comparison.operand, _OPERAND_FORMS.get(kind, _same))
     if kind is Kind.TEXT and ignore_case:
         operand = _each(operand, _folded)
+    if isinstance(operand, tuple):
+        operand = frozenset(map(_typed, operand))
     return lambda value: compare(value, operand)
 
 
@@ -128,12 +130,17 @@ def _holds_id(ids: Sequence[str], operand: object) -> bool:
     return not ids if operand is None else operand in ids
 
 
-def _holds_any_id(ids: Sequence[str], operand: Sequence[object]) -> bool:
-    return any(one in operand for one in ids)
+def _holds_any_id(ids: Sequence[str], operand: frozenset[object]) -> bool:
+    return not operand.isdisjoint(map(_typed, ids))
 
 
-def _is_in(value: object, operand: Sequence[object]) -> bool:
-    return any(_equal(value, one) for one in operand)
+def _is_in(value: object, operand: frozenset[object]) -> bool:
+    return _typed(value) in operand
+
+
+def _typed(value: object) -> object:
+    """Return what is equal for values that are."""
+    return _type(value), value
 
 
 _ORDERINGS = {"$gt": operator.gt, "$lt": operator.lt, "$gte": operator.ge, "$lte": operator.le}

@@ -1,0 +1,118 @@
+"""Whether a document has the form that it should, and what is wrong in words."""
+
+from __future__ import annotations
+
+import copy
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from mock_server.domain import problems
+from mock_server.seeding.documents import (
+    AccountFixture,
+    ApplicationFixture,
+    FixtureDocument,
+    GroupFixture,
+    TokenFixture,
+    UserFixture,
+)
+from mock_server.seeding.mistakes import Path
+
+_MODELS: Mapping[str, type[BaseModel]] = {
+    "accounts": AccountFixture,
+    "applications": ApplicationFixture,
+    "groups": GroupFixture,
+    "tokens": TokenFixture,
+    "users": UserFixture,
+}
+# What people write because the API has it, and what it is called here.
+_ELSEWHERE = {
+    "experienceGroupIds": "write groups",
+    "experienceGroups": "write groups",
+    "experienceUserIds": "write groups at the users",
+    "parentId": "write parent",
+}
+_WORDS = {
+    "missing": problems.REQUIRED,
+    "model_type": "must be an object",
+    "dict_type": "must be an object",
+    "list_type": "must be a list",
+    "string_type": "must be text",
+}
+# What stands for a required value that is wrong, until all mistakes are told.
+_STAND_INS = {"email": "stand-in-{}@example.com", "name": "stand-in-{}", "password": "stand-in-{}"}
+
+
+@dataclass(frozen=True)
+class FormError:
+    """A mistake of form: the place in the document, and why."""
+
+    path: Path
+    reason: str
+
+
+def read_document(content: Any) -> tuple[FixtureDocument, list[FormError]]:
+    """Return the document, without what is wrong in it, and what that is."""
+    try:
+        return FixtureDocument.model_validate(content), []
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_input=False)
+    return _without(content, details), [_form_error(detail) for detail in details]
+
+
+def _without(content: Any, details: Sequence[ErrorDetails]) -> FixtureDocument:
+    """Return what is left of a document when its mistakes are taken out, which may be nothing."""
+    rest = copy.deepcopy(content)
+    for number, detail in enumerate(details):
+        _mend(rest, detail["loc"], number)
+    try:
+        return FixtureDocument.model_validate(rest)
+    except ValidationError:
+        return FixtureDocument()
+
+
+def _mend(content: Any, path: Path, number: int) -> None:
+    """Take the value at ``path`` out, or the list that it stands in; put in what is required."""
+    names = [index for index, part in enumerate(path) if isinstance(part, str)]
+    if not names:
+        return
+    *outer, name = path[: names[-1] + 1]
+    try:
+        for part in outer:
+            content = content[part]
+        content.pop(name, None)
+        if name in _STAND_INS:
+            content[name] = _STAND_INS[str(name)].format(number)
+    except (KeyError, IndexError, TypeError, AttributeError):
+        return  # another mistake took the place away
+
+
+def _form_error(detail: ErrorDetails) -> FormError:
+    path: Path = detail["loc"]
+    context = detail.get("ctx", {})
+    if "words" in context:
+        path, reason = (*path, *context["path"]), context["words"]
+        if reason == problems.NO_SINGLE_MATCH:
+            reason = "is no scope that an API token can have"
+    elif detail["type"] == "extra_forbidden":
+        reason = _unknown_property(path)
+    else:
+        reason = _WORDS.get(
+            detail["type"], f"is wrong: {detail['msg'][0].lower()}{detail['msg'][1:]}"
+        )
+    return FormError(path, reason)
+
+
+def _unknown_property(path: Path) -> str:
+    owner = next((part for part in reversed(path[:-1]) if isinstance(part, str)), "")
+    model, name = _MODELS.get(owner, FixtureDocument), str(path[-1])
+    if name in _ELSEWHERE:
+        return f"is not a known property; {_ELSEWHERE[name]}"
+    known = [str(field.alias) for field in model.model_fields.values()]
+    close = difflib.get_close_matches(name, known, n=1)
+    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
+    return f"is not a known property; {hint}"
