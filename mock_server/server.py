@@ -68,7 +68,7 @@ class HttpProtocol(HttpToolsProtocol):
         # The parser keeps whatever it is sent, and copies it with every piece that is added.
         self._head_size += len(data)
         if self._in_head and self._head_size > _MAX_HEAD and not self.transport.is_closing():
-            self.send_400_response("Request line and headers are too large")
+            self.send_400_response("Invalid HTTP request received.")
 
 
 class UvicornServer(uvicorn.Server):

@@ -78,8 +78,7 @@ async def _creator(caller: Caller, owner_id: str) -> tuple[str, str, str]:
     account = await store.account(principal.subject or owner_id)
     if account is None:
         return owner_id, "user", ""
-    names = (account.first_name, account.last_name)
-    return account.id, "user", " ".join(filter(None, names)) or account.email
+    return account.id, "user", account.full_name or account.email
 
 
 def _found(token: ApiToken | None) -> ApiToken:

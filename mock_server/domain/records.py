@@ -31,6 +31,11 @@ class Account:
     first_name: str | None = None
     last_name: str | None = None
 
+    @property
+    def full_name(self) -> str:
+        """First and last name; empty if there is neither."""
+        return " ".join(filter(None, (self.first_name, self.last_name)))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Application:

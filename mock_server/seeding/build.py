@@ -225,7 +225,7 @@ class _Builder:
             last_updated=_or(fixture.last_updated, created),
             creator_id=creator.id,
             creator_type="user",
-            creator_name=creator.email,
+            creator_name=creator.full_name or creator.email,
         )
 
     def _hash(self, password: str) -> str:
