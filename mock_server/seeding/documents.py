@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
+from pydantic.dataclasses import dataclass
 from pydantic_core import PydanticCustomError
 
 from mock_server.domain.clock import parse_instant
@@ -47,6 +48,9 @@ class FixtureModel(BaseModel):
     )
 
 
+_LEAN = ConfigDict(alias_generator=to_camel, extra="forbid", hide_input_in_errors=True)
+
+
 class AccountFixture(FixtureModel):
     """Somebody who can log in."""
 
@@ -72,17 +76,21 @@ class GroupFixture(FixtureModel):
     groups: "list[GroupFixture]" = Field(default_factory=list)
 
 
-class UserFixture(FixtureModel):
-    """An experience user; ``groups`` by id, name or path."""
+@dataclass(frozen=True, slots=True, config=_LEAN)
+class UserFixture:
+    """An experience user; ``groups`` by id, name or path.
 
-    id: ObjectId | None = None
+    There may be many, and a dataclass takes a quarter of the memory that a model does.
+    """
+
     email: Email
-    password: Password | None = Field(None, repr=False)
+    id: ObjectId | None = None
+    password: Password | None = Field(default=None, repr=False)
     first_name: ShortText | None = None
     last_name: ShortText | None = None
     token_cutoff: DateTime | None = None
     user_tags: Tags | None = None
-    groups: list[str] = Field(default_factory=list)
+    groups: tuple[str, ...] = ()
     creation_date: Instant | None = None
     last_updated: Instant | None = None
     password_last_updated: Instant | None = None

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from mock_server.domain import problems
@@ -22,7 +22,7 @@ from mock_server.seeding.documents import (
 )
 from mock_server.seeding.mistakes import Path
 
-_MODELS: Mapping[str, type[BaseModel]] = {
+_MODELS: Mapping[str, Any] = {
     "accounts": AccountFixture,
     "applications": ApplicationFixture,
     "groups": GroupFixture,
@@ -40,9 +40,12 @@ _WORDS = {
     "missing": problems.REQUIRED,
     "model_type": "must be an object",
     "dict_type": "must be an object",
+    "dataclass_type": "must be an object",
     "list_type": "must be a list",
+    "tuple_type": "must be a list",
     "string_type": "must be text",
 }
+_UNKNOWN = ("extra_forbidden", "unexpected_keyword_argument")
 # What stands for a required value that is wrong, until all mistakes are told.
 _STAND_INS = {"email": "stand-in-{}@example.com", "name": "stand-in-{}", "password": "stand-in-{}"}
 
@@ -98,7 +101,7 @@ def _form_error(detail: ErrorDetails) -> FormError:
         path, reason = (*path, *context["path"]), context["words"]
         if reason == problems.NO_SINGLE_MATCH:
             reason = "is no scope that an API token can have"
-    elif detail["type"] == "extra_forbidden":
+    elif detail["type"] in _UNKNOWN:
         reason = _unknown_property(path)
     else:
         reason = _WORDS.get(
@@ -112,7 +115,7 @@ def _unknown_property(path: Path) -> str:
     model, name = _MODELS.get(owner, FixtureDocument), str(path[-1])
     if name in _ELSEWHERE:
         return f"is not a known property; {_ELSEWHERE[name]}"
-    known = [str(field.alias) for field in model.model_fields.values()]
+    known = [str(field.alias) for field in model.__pydantic_fields__.values()]
     close = difflib.get_close_matches(name, known, n=1)
     hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
     return f"is not a known property; {hint}"

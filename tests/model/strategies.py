@@ -125,6 +125,10 @@ class Draws:
     def __init__(self, known: Known) -> None:
         self.user_ids = ids(known.user_ids, known.group_ids)
         self.group_ids = ids(known.group_ids, known.user_ids)
+        self.parents = st.fixed_dictionaries({"parentId": self._parent_ids(known)})
+        self.members = st.fixed_dictionaries(
+            {"experienceUserIds": some_ids(known.user_ids, self.user_ids)}
+        )
         required, optional = self._user_properties(known)
         self.new_users = st.fixed_dictionaries(required, optional=optional)
         self.user_patches = st.fixed_dictionaries({}, optional={**required, **optional})
@@ -145,7 +149,6 @@ class Draws:
         }
 
     def _group_properties(self, known: Known) -> tuple[dict[str, Strategy], dict[str, Strategy]]:
-        parents = some_ids(known.group_ids, self.group_ids)
         return {"name": NAMES.filter(bool)}, {
             "description": NAMES,
             "experienceUserIds": some_ids(known.user_ids, self.user_ids),
@@ -154,8 +157,12 @@ class Draws:
             "deviceIds": SOME_ENDPOINT_IDS,
             "deviceTags": DEVICE_TAGS,
             "deviceQueryJson": st.sampled_from((None, "{}")),
-            "parentId": parents.map(lambda found: found[0] if found else None),
+            "parentId": self._parent_ids(known),
         }
+
+    def _parent_ids(self, known: Known) -> Strategy:
+        some = some_ids(known.group_ids, self.group_ids)
+        return some.map(lambda found: found[0] if found else None)
 
     def _in_group(self) -> Strategy:
         groups = weighted((2, self.group_ids), (1, st.sampled_from(("any", "none", ""))))

@@ -29,7 +29,7 @@ class Machine(RuleBasedStateMachine):
         self.mirror = mirror
         self.draws = draws
 
-    @initialize(data=st.data(), groups=st.integers(0, 4), users=st.integers(0, 6))
+    @initialize(data=st.data(), groups=st.integers(0, 8), users=st.integers(0, 6))
     def furnish(self, data: st.DataObject, groups: int, users: int) -> None:
         for _ in range(groups):
             self.create_group(data)
@@ -71,6 +71,16 @@ class Machine(RuleBasedStateMachine):
     def patch_group(self, data: st.DataObject) -> None:
         group_id = data.draw(self.draws.group_ids)
         self.mirror.patch_group(group_id, data.draw(self.draws.group_patches))
+
+    @rule(data=st.data())
+    def move_group(self, data: st.DataObject) -> None:
+        group_id = data.draw(self.draws.group_ids)
+        self.mirror.patch_group(group_id, data.draw(self.draws.parents))
+
+    @rule(data=st.data())
+    def change_members(self, data: st.DataObject) -> None:
+        group_id = data.draw(self.draws.group_ids)
+        self.mirror.patch_group(group_id, data.draw(self.draws.members))
 
     @rule(data=st.data())
     def delete_group(self, data: st.DataObject) -> None:
