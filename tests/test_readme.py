@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from pydantic.alias_generators import to_camel
 
 import mock_server
 from mock_server import FixtureError, Settings
@@ -148,9 +149,10 @@ def test_properties_of_seed_files_are_documented() -> None:
     for name, model in models.items():
         row = re.search(rf"^\| {name} \| (.*) \|$", README.read_text(), re.M)
         assert row is not None
-        known = {str(field.alias) for field in model.__pydantic_fields__.values()}
+        known = {to_camel(name) for name in model.__pydantic_fields__}
         assert known == set(re.findall(r"`(\w+)`", row[1]))
-        required = {str(f.alias) for f in model.__pydantic_fields__.values() if f.is_required()}
+        fields = model.__pydantic_fields__.items()
+        required = {to_camel(name) for name, field in fields if field.is_required()}
         assert required == set(re.findall(r"\*\*`(\w+)`\*\*", row[1]))
 
 

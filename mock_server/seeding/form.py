@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails
 
 from mock_server.domain import problems
@@ -115,7 +116,7 @@ def _unknown_property(path: Path) -> str:
     model, name = _MODELS.get(owner, FixtureDocument), str(path[-1])
     if name in _ELSEWHERE:
         return f"is not a known property; {_ELSEWHERE[name]}"
-    known = [str(field.alias) for field in model.__pydantic_fields__.values()]
+    known = [to_camel(field) for field in model.__pydantic_fields__]
     close = difflib.get_close_matches(name, known, n=1)
     hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
     return f"is not a known property; {hint}"

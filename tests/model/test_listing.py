@@ -10,7 +10,7 @@ from tests.model.mirror import Mirror
 from tests.model.naive_query import Json
 from tests.model.strategies import ENDPOINT_IDS, Draws
 
-REPEATABLE = settings(deadline=None, derandomize=True, max_examples=1500)
+REPEATABLE = settings(deadline=None, derandomize=True, max_examples=1200)
 
 # Of coprime lengths, so that they meet in all combinations; None is a missing name
 FIRST_NAMES = (

@@ -17,7 +17,7 @@ from hypothesis.stateful import (
 from tests.model.mirror import Mirror
 from tests.model.strategies import DEVICE_COUNTS, Draws
 
-REPEATABLE = settings(deadline=None, derandomize=True, max_examples=60, stateful_step_count=40)
+REPEATABLE = settings(deadline=None, derandomize=True, max_examples=45, stateful_step_count=40)
 
 
 class Machine(RuleBasedStateMachine):
