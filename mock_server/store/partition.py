@@ -128,10 +128,10 @@ class Partition:
         before = self.users.get(user_id)
         if before is None:
             return None
+        old_email, new_email = fold(before.email), fold(changes.get("email", before.email))
+        self._require_free(new_email, user_id)
         refs = before.groups if groups is None else self._group_refs(groups)
         after = replace(before, **changes, groups=refs)
-        old_email, new_email = fold(before.email), fold(after.email)
-        self._require_free(new_email, user_id)
         del self._user_ids[old_email]
         self._user_ids[new_email] = user_id
         self._replace_user(before, after)
@@ -182,8 +182,8 @@ class Partition:
         return tuple(ancestors)
 
     def add_group(self, group: ExperienceGroup, users: Membership) -> GroupDetails:
-        self._require_parent(group)
         members = _existing(users, self.users)
+        self._require_parent(group)
         self._put_group(group)
         self._members[group.id] = {}
         self._set_members(group.id, members)
@@ -196,8 +196,8 @@ class Partition:
         if before is None:
             return None
         after = replace(before, **changes)
-        self._require_parent(after)
         members = None if users is None else _existing(users, self.users)
+        self._require_parent(after)
         self._put_group(after)
         if members is not None:
             self._set_members(group_id, members)

@@ -19,8 +19,8 @@ from mock_server.settings import FilterCase, Settings
 from mock_server.wire.types import one_of
 from mock_server.wire.validation import WireModel, problem
 
-# Fifteen digits are exact in JavaScript, and more than anybody's pages.
-_WHOLE_NUMBER = re.compile(r"[0-9]{1,15}")
+# A page can be as far past the end as anybody likes, within what Python reads as a number.
+_WHOLE_NUMBER = re.compile(r"[0-9]{1,1000}")
 _TRUE = ("true", "1", "yes")
 
 

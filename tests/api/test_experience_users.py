@@ -109,12 +109,25 @@ def test_a_refused_change_changes_nothing(api: Api) -> None:
     assert api("GET", f"experience/groups/{group['id']}").json()["experienceUserIds"] == []
 
 
+def test_the_first_of_two_reasons_is_told(api: Api) -> None:
+    """What comes first in the body is told first, on creation as on change."""
+    api.user("taken@example.com")
+    path = f"experience/users/{api.user('ann@example.com')['id']}"
+    body = {"email": "taken@example.com", "experienceGroupIds": ["0" * 24]}
+    for method, where, extra in (
+        ("POST", "experience/users", {"password": "password1"}),
+        ("PATCH", path, {}),
+    ):
+        assert api(method, where, {**body, **extra}).json()["type"] == "AlreadyExists"
+
+
 def test_a_page_past_the_end(api: Api) -> None:
     """A page past the end is empty, and knows how many there are."""
     api.user()
-    page = api("GET", "experience/users", page="7", perPage="5000").json()
+    far = 10**40
+    page = api("GET", "experience/users", page=str(far), perPage="00005000").json()
     assert (page["items"], page["count"], page["totalCount"]) == ([], 0, 1)
-    assert (page["page"], page["perPage"]) == (7, 1000)
+    assert (page["page"], page["perPage"]) == (far, 1000)
     assert not {"filterField", "filter", "experienceGroupId"} & page.keys()
 
 

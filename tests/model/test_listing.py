@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -68,6 +70,32 @@ def _user(number: int, group_ids: list[str]) -> Json:
         "experienceGroupIds": [group_ids[place] for place in members],
         **{key: name for key, name in names.items() if name is not None},
     }
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"$or": []},
+        {"$nor": []},
+        {"firstName": {"$ne": None}},
+        {"firstName": {"$gte": None}},
+        {"firstName": {"$lte": None}},
+        {"firstName": {"$nin": ["a"]}},
+        {"lastLogin": {"$lt": "2999-01-01"}},
+        {"creationDate": {"$gt": True}},
+        {"creationDate": {"$gt": 1}},
+        {"creationDate": {"$gt": "2020-01-01"}},
+        {"creationDate": {"$contains": "20"}},
+        {"experienceGroupId": {"$ne": None}},
+        {"experienceGroupId": {"$gte": None}},
+        {"userTags": {"$tagKey": None}},
+        {"userTags": {"$ne": {}}},
+    ],
+    ids=json.dumps,
+)
+def test_rare_queries(crowd: Mirror, query: Json) -> None:
+    """What chance seldom asks chooses what the contract says."""
+    crowd.list_users({"query": json.dumps(query)})
 
 
 @REPEATABLE
