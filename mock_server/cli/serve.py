@@ -78,8 +78,6 @@ def greeting_json(url: str, world: World) -> str:
 
 
 def _curl(url: str, world: World) -> str:
-    token = world.tokens.sign(
-        ("all.Application",), world.clock.now(), application_id=world.application_id
-    )
+    token = world.token(("all.Application",), application_id=world.application_id)
     path = f"/applications/{world.application_id}/experience/users"
     return f'curl -H "Authorization: Bearer {token}" {url}{path}'

@@ -7,6 +7,7 @@ import copy
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from mock_server.auth.tokens import Tokens
@@ -84,6 +85,26 @@ class World:
     def application_id(self) -> str:
         """The id of the first application of the seed."""
         return self.start.application.id
+
+    def token(
+        self,
+        scopes: tuple[str, ...],
+        *,
+        application_id: str | None = None,
+        lifetime: timedelta | None = None,
+    ) -> str:
+        """Return a token that grants ``scopes``.
+
+        :param application_id: the only application that it works in; by default it works in all
+        :param lifetime: how long it is valid, which may be negative; by default for ever
+        """
+        now = self.clock.now()
+        return self.tokens.sign(
+            scopes,
+            now,
+            application_id=application_id and application_id.lower(),
+            expires=None if lifetime is None else now + lifetime // timedelta(milliseconds=1),
+        )
 
     async def ready(self) -> None:
         """Put the seed into the store, the first time this is called."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Collection, Mapping
+from copy import copy
 from typing import Any
 
 from mock_server.domain.records import ExperienceUser
@@ -39,8 +40,8 @@ class SortIndex:
         return lambda user_id: key(users[user_id])
 
     def copy(self) -> SortIndex:
-        twin = object.__new__(SortIndex)
-        twin._key, twin.ids = self._key, self.ids.copy()
+        twin = copy(self)
+        twin.ids = self.ids.copy()
         return twin
 
 
@@ -82,8 +83,7 @@ class TextIndex:
         return [user_id for text, user_id in entries if matches(text)]
 
     def copy(self) -> TextIndex:
-        twin = object.__new__(TextIndex)
-        twin._read, twin._comparable = self._read, self._comparable
+        twin = copy(self)
         twin.entries = self.entries.copy()
         return twin
 
@@ -122,11 +122,6 @@ class UserIndexes:
     def moved(self, before: ExperienceUser, after: ExperienceUser) -> list[Index]:
         """Return the indexes in which the change moves the user."""
         return [index for index in self._all() if not index.same_place(before, after)]
-
-    def forget(self) -> None:
-        """Drop all: after a change to so many users that sorting anew is cheaper."""
-        self._sorted.clear()
-        self._texts.clear()
 
     def copy(self) -> UserIndexes:
         twin = UserIndexes()

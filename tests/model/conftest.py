@@ -12,7 +12,7 @@ from mock_server import MockServer
 pytest.register_assert_rewrite("tests.model.mirror")
 
 from tests.model.mirror import Mirror  # noqa: E402 - its assertions are rewritten first
-from tests.model.strategies import Draws, Known  # noqa: E402
+from tests.model.strategies import Draws, Known  # noqa: E402 - comes after the line above
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,7 @@
 """The control plane: the mock's own state over HTTP, for any language."""
 
+from datetime import timedelta
+
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
@@ -95,11 +97,11 @@ def control_plane(world: World) -> FastAPI:
     @app.post("/tokens", status_code=201)
     async def token(wanted: TokenRequest) -> Token:
         """Make a token."""
-        now = world.clock.now()
-        expires = None if wanted.expires_in is None else now + wanted.expires_in * 1000
-        scopes = tuple(wanted.scope)
-        signed = world.tokens.sign(
-            scopes, now, application_id=wanted.application_id, expires=expires
+        seconds = wanted.expires_in
+        signed = world.token(
+            tuple(wanted.scope),
+            application_id=wanted.application_id,
+            lifetime=None if seconds is None else timedelta(seconds=seconds),
         )
         return Token(token=signed)
 

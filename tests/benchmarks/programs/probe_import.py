@@ -7,7 +7,7 @@ import time
 from importlib import import_module
 
 # Imported first: in every test run it is there already.
-import pytest  # noqa: F401
+import pytest  # noqa: F401 - there already when the plugin is imported
 
 from tests.benchmarks.programs.talk import answer, job
 

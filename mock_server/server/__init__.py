@@ -1,0 +1,7 @@
+"""Run the app: on a thread for a test session, or until a signal for the command."""
+
+from mock_server.server.listening import AddressInUse, listen, url_of
+from mock_server.server.mock_server import MockServer
+from mock_server.server.uvicorn_server import UvicornServer
+
+__all__ = ["AddressInUse", "MockServer", "UvicornServer", "listen", "url_of"]
