@@ -15,10 +15,11 @@ from mock_server.api import (
     experience_groups,
     experience_users,
 )
-from mock_server.api.control.routes import control_plane
+from mock_server.api.control.application import control_plane
 from mock_server.api.deferred import Deferred
+from mock_server.api.dispatch import Dispatcher
 from mock_server.api.losant import LosantApi, Observer
-from mock_server.control.world import World
+from mock_server.control.worlds import Worlds
 from mock_server.settings import EnvironmentSettings, Settings
 from mock_server.store.memory import MemoryStore
 
@@ -31,9 +32,6 @@ ENDPOINTS = (
 )
 
 
-CONTROL_PREFIX = "/_mock"
-
-
 def create_app(settings: Settings | None = None, *, observe: Observer | None = None) -> FastAPI:
     """Return the mock as an ASGI application, to be served or mounted.
 
@@ -42,11 +40,11 @@ def create_app(settings: Settings | None = None, *, observe: Observer | None = N
     :raises FixtureError: when the fixtures in the settings can not be loaded
     """
     settings = EnvironmentSettings() if settings is None else settings
-    world = World(settings, MemoryStore())
+    worlds = Worlds(settings, MemoryStore)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        await world.ready()
+        await worlds.ready()
         yield
 
     app = _App(
@@ -56,22 +54,21 @@ def create_app(settings: Settings | None = None, *, observe: Observer | None = N
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.world = world
-    app.mount(CONTROL_PREFIX, Deferred(lambda: control_plane(world)))
-    app.losant = LosantApi(world, ENDPOINTS, observe)
+    app.state.worlds = worlds
+    app.dispatch = Dispatcher(
+        worlds, LosantApi(ENDPOINTS, observe), Deferred(lambda: control_plane(worlds))
+    )
     return app
 
 
 class _App(FastAPI):
-    """The control plane below its prefix, and the mocked API everywhere else."""
+    """FastAPI for being started, stopped and mounted; requests have a way of their own."""
 
-    losant: LosantApi
+    dispatch: Dispatcher
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        # What is not the control plane's goes straight to the API, past all middleware: it has
-        # errors and headers of its own, and the time matters.
-        path = scope.get("path", "").removeprefix(scope.get("root_path", ""))
-        if scope["type"] == "http" and not f"{path}/".startswith(f"{CONTROL_PREFIX}/"):
-            await self.losant(scope, receive, send)
+        # Past all middleware: the API has errors and headers of its own, and the time matters.
+        if scope["type"] == "http":
+            await self.dispatch(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)

@@ -1,7 +1,7 @@
 """Every setting, declared once: flags, environment variables and the README's table follow."""
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -24,6 +24,13 @@ class FilterCase(StrEnum):
 
     INSENSITIVE = "insensitive"
     SENSITIVE = "sensitive"
+
+
+class ControlPlane(StrEnum):
+    """Whether the mock's own state can be reached over HTTP."""
+
+    ON = "on"
+    OFF = "off"
 
 
 class UnknownGroupIds(StrEnum):
@@ -75,6 +82,24 @@ class Settings(BaseModel):
     log_format: LogFormat = Field(
         default=LogFormat.TEXT, description="One line per request, on stderr."
     )
+    control_plane: ControlPlane = Field(
+        default=ControlPlane.ON,
+        description="Whether /_mock answers more than whether the server is well.",
+    )
+    admin_token: str | None = Field(
+        default=None,
+        min_length=1,
+        repr=False,
+        description="Token that /_mock wants: Authorization: Bearer TOKEN. Without, it wants none.",
+    )
+    journal_requests: int = Field(
+        default=1000, ge=0, description="How many requests the journal keeps, of each sandbox."
+    )
+    journal_bytes: int = Field(
+        default=16 * 1024 * 1024,
+        ge=0,
+        description="How many bytes it keeps, bodies and answers together.",
+    )
 
     filter_case: FilterCase = Field(
         default=FilterCase.INSENSITIVE, description="How the filter parameter compares letters."
@@ -93,6 +118,16 @@ class Settings(BaseModel):
         description="What happens to memberships in groups, or of users, that do not exist.",
     )
     max_per_page: int = Field(default=1000, ge=1, description="The most items on one page.")
+
+    def public(self) -> dict[str, Any]:
+        """Return all settings but the secret ones, as JSON has them."""
+        return self.model_dump(mode="json", exclude=set(SECRETS))
+
+
+SECRETS = frozenset(
+    name for name, setting in Settings.model_fields.items() if setting.repr is False
+)
+"""The names of settings that are shown to nobody."""
 
 
 class EnvironmentSettings(BaseSettings, Settings):

@@ -34,7 +34,7 @@ def test_losant_fixture_starts_clean(pytester: pytest.Pytester) -> None:
             assert call(losant)["totalCount"] == 1
         """
     )
-    pytester.runpytest_subprocess("-W", "error").assert_outcomes(passed=3)
+    pytester.runpytest_subprocess("-W", "error", "-p", "no:asyncio").assert_outcomes(passed=3)
 
 
 def test_one_server_for_the_session(pytester: pytest.Pytester) -> None:

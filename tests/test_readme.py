@@ -117,7 +117,7 @@ def test_counts_of_actions() -> None:
 def test_greeting_is_as_shown() -> None:
     """The server greets as is shown, but for the token."""
     (shown,) = [block for block in blocks("text") if "answering as" in block]
-    world = mock_server.create_app(Settings()).state.world
+    world = mock_server.create_app(Settings()).state.worlds.main
     greeting = greeting_text("http://127.0.0.1:8080", world)
     assert re.sub(r"Bearer [^\"]+", "Bearer eyJhbGciOi…", greeting) == shown.strip()
 

@@ -73,7 +73,7 @@ def test_stopping_twice_and_with_open_connections() -> None:
         server.stop()
         server.stop()
         with pytest.raises(httpx.TransportError):
-            users(client, server)
+            client.get(server.url)
     assert threading.active_count() == before
 
 
@@ -123,7 +123,7 @@ def test_mounted_below_a_prefix() -> None:
     app = create_app(Settings(fixtures=("demo",)))
     outer = FastAPI()
     outer.mount("/losant", app)
-    world = app.state.world
+    world = app.state.worlds.main
     token = world.tokens.sign(("all.Application",), world.clock.now())
     with TestClient(outer) as client:
         response = client.get(
@@ -138,7 +138,7 @@ def test_mounted_below_a_prefix() -> None:
 def test_without_lifespan_events() -> None:
     """An application whose start-up event never comes is seeded by its first request."""
     app = create_app(Settings(fixtures=("demo",)))
-    world = app.state.world
+    world = app.state.worlds.main
     token = world.tokens.sign(("all.User",), world.clock.now())
 
     async def ask() -> httpx.Response:

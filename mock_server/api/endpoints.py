@@ -10,7 +10,7 @@ from mock_server.actions.auth import principal_of
 from mock_server.actions.caller import Caller
 from mock_server.api.documents import Documents, Hypermedia
 from mock_server.api.reply import Reply
-from mock_server.api.request import ABSENT, Receive, Request, read_body
+from mock_server.api.request import ABSENT, Request, body_of
 from mock_server.api.routing import Route
 from mock_server.auth.principal import Principal
 from mock_server.auth.scopes import APPLICATION_FREE_ACTIONS, grants, is_granted
@@ -77,13 +77,19 @@ class Endpoint(Generic[P, B]):
     body: BodySpec[B] | None = None
 
     async def answer(
-        self, route: Route, request: Request, receive: Receive, world: World, documents: Documents
+        self,
+        route: Route,
+        request: Request,
+        content: bytes | None,
+        world: World,
+        documents: Documents,
     ) -> Reply:
         """Check, then act (contract, section 2).
 
+        :param content: the body; None for one that is too large
         :raises ApiError: for the first check that fails
         """
-        sent = ABSENT if self.body is None else await read_body(request, receive)
+        sent = ABSENT if self.body is None else body_of(request, content)
         ids = _ids(route.values(request.segments))
         parameters = self.parameters.read(None, dict(request.parameters))
         body: Any = None if self.body is None else _body(self.body, sent)

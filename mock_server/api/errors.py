@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mock_server.api.reply import Reply
 from mock_server.auth.tokens import invalid_token
+from mock_server.control.faults import Answer
 from mock_server.domain.errors import (
     AlreadyExists,
     ApiError,
@@ -60,6 +61,14 @@ def _by_quirk(error: ApiError, settings: Settings) -> ApiError:
     if isinstance(error, ForeignApplication) and settings.foreign_application_status == 403:
         return Forbidden(error.message)
     return error
+
+
+def injected_reply(answer: Answer) -> Reply:
+    """Return the answer that a fault gives."""
+    headers = (
+        [] if answer.retry_after is None else [(b"retry-after", str(answer.retry_after).encode())]
+    )
+    return Reply(answer.status, encode({"type": answer.type, "message": answer.message}), headers)
 
 
 def internal_error() -> Reply:

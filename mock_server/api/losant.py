@@ -1,112 +1,167 @@
-"""The mocked API as one ASGI application."""
+"""The mocked API: a request is read, may be struck by faults, is answered, and written down."""
 
 from __future__ import annotations
 
 import logging
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from mock_server.api.delivery import deliver, end, pause
 from mock_server.api.documents import Documents
 from mock_server.api.endpoints import Endpoint
-from mock_server.api.errors import error_reply, internal_error
+from mock_server.api.errors import error_reply, injected_reply, internal_error
 from mock_server.api.reply import Reply, Send, send_reply
-from mock_server.api.request import ClientGone, Receive, Request, Scope, loggable_target
+from mock_server.api.request import ClientGone, Receive, Request, Scope, read_content
 from mock_server.api.routing import real_routes
+from mock_server.api.visit import Visit
+from mock_server.control import redaction
+from mock_server.control.faults import Strike
+from mock_server.control.journal import Exchange
 from mock_server.control.world import World
 from mock_server.domain.errors import ApiError, MethodNotAllowed, NotImplementedByMock
 
 logger = logging.getLogger("mock_server")
 
+Observer = Callable[[World, Exchange], None]
+
 
 @dataclass(frozen=True)
-class Exchange:
-    """A request and what came of it. ``action`` is None for a path that names none.
+class _Answer:
+    """What is answered, None for nothing; ``error`` and ``reason`` are for the journal."""
 
-    ``target`` is path and query as they were sent, with tokens made unreadable; ``error`` is the
-    type of an error, ``reason`` what was wrong.
-    """
-
-    method: str
-    target: str
-    action: str | None
-    status: int
-    milliseconds: float
-    error: str | None
-    reason: str | None
-
-
-Observer = Callable[[Exchange], None]
+    reply: Reply | None
+    error: str | None = None
+    reason: str | None = None
 
 
 class LosantApi:
     """Answers every action of the real API: the mocked ones from a world, the rest by name."""
 
     def __init__(
-        self, world: World, endpoints: Iterable[Endpoint[Any, Any]], observe: Observer | None
+        self, endpoints: Iterable[Endpoint[Any, Any]], observe: Observer | None = None
     ) -> None:
-        self._world = world
         self._endpoints = {endpoint.action: endpoint for endpoint in endpoints}
         self._routes = real_routes()
         self._documents = Documents()
         self._observe = observe
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, world: World, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request in a world."""
         started = time.perf_counter()
-        await self._world.ready()
         try:
-            answer = await self._answer(scope, receive)
+            content = await read_content(receive) if self._is_awaited(scope) else b""
         except ClientGone:
             return
-        origin = next((value for name, value in scope["headers"] if name == b"origin"), None)
-        await send_reply(send, answer.reply, origin)
+        visit = Visit.of(scope, content, self._routes, world.clock.now())
+        strike = world.faults.strike(visit.incoming(), visit.time) if world.faults else None
+        if strike is None:
+            answer = await self._answer(world, visit)
+        else:
+            answer = await self._struck(world, visit, strike, receive)
+        milliseconds = (time.perf_counter() - started) * 1000
+        # Written down before it is sent: who has the answer finds the request in the journal.
+        exchange = _exchange(world, visit, answer, strike, milliseconds)
+        world.journal.record(exchange)
+        if strike is None and answer.reply is not None:
+            await send_reply(send, answer.reply, visit.origin)
+        elif strike is not None:
+            await _send(answer.reply, strike, visit, scope, receive, send)
         if self._observe is not None:
-            milliseconds = (time.perf_counter() - started) * 1000
-            self._observe(answer.exchange(scope, milliseconds))
+            self._observe(world, exchange)
 
-    async def _answer(self, scope: Scope, receive: Receive) -> _Answer:
-        if scope["method"] == "OPTIONS":
-            return _Answer(Reply(204))
-        action: str | None = None
-        try:
+    def _is_awaited(self, scope: Scope) -> bool:
+        """Tell whether to read the body.
+
+        Some clients wait to be told that it is wanted (``Expect: 100-continue``); those that ask
+        for what there is not are told so instead.
+        """
+        if not any(name == b"expect" for name, _ in scope["headers"]):
+            return True
+        with suppress(ApiError):
             request = Request.of(scope)
-            route = self._routes.find(request.method, request.segments)
-            if route is None:
-                raise MethodNotAllowed(request.method)
-            action = route.action
-            endpoint = self._endpoints.get(action)
-            if endpoint is None:
-                raise NotImplementedByMock(action)
-            return _Answer(
-                await endpoint.answer(route, request, receive, self._world, self._documents), action
-            )
-        except ApiError as error:
-            reply = error_reply(error, self._world.settings)
-            if scope["method"] == "HEAD":
-                reply = Reply(reply.status)
-            return _Answer(reply, action, error.type, error.reason)
+            return self._routes.find(request.method, request.segments) is not None
+        return False
+
+    async def _struck(
+        self, world: World, visit: Visit, strike: Strike, receive: Receive
+    ) -> _Answer:
+        """Answer a request that faults have struck."""
+        try:
+            if strike.delay:
+                await pause(strike.delay, receive)
         except ClientGone:
-            raise
+            return _Answer(None, "ClientGone", "the client left before it was answered")
+        answer = await self._answer(world, visit) if strike.carry_out else _Answer(None)
+        if strike.ending is not None:
+            return _Answer(None)
+        if strike.answer is not None:
+            injected = strike.answer
+            return _Answer(injected_reply(injected), injected.type, "answered by a fault")
+        return answer
+
+    async def _answer(self, world: World, visit: Visit) -> _Answer:
+        if visit.method == "OPTIONS":
+            return _Answer(Reply(204))
+        try:
+            return _Answer(await self._acted(world, visit))
+        except ApiError as error:
+            reply = error_reply(error, world.settings)
+            if visit.method == "HEAD":
+                reply = Reply(reply.status)
+            return _Answer(reply, error.type, error.reason)
         except Exception:
-            logger.exception("%s %s failed", scope["method"], scope["path"])
-            return _Answer(internal_error(), action, "InternalError", "see above")
+            logger.exception("%s %s failed", visit.method, visit.path)
+            return _Answer(internal_error(), "InternalError", "see the log")
 
+    async def _acted(self, world: World, visit: Visit) -> Reply:
+        """Do what was asked.
 
-@dataclass(frozen=True)
-class _Answer:
-    reply: Reply
-    action: str | None = None
-    error: str | None = None
-    reason: str | None = None
-
-    def exchange(self, scope: Scope, milliseconds: float) -> Exchange:
-        return Exchange(
-            method=scope["method"],
-            target=loggable_target(scope),
-            action=self.action,
-            status=self.reply.status,
-            milliseconds=milliseconds,
-            error=self.error,
-            reason=self.reason,
+        :raises ApiError: when that is refused
+        """
+        if visit.error is not None:
+            raise visit.error
+        if visit.request is None or visit.route is None:
+            raise MethodNotAllowed(visit.method)
+        endpoint = self._endpoints.get(visit.route.action)
+        if endpoint is None:
+            raise NotImplementedByMock(visit.route.action)
+        return await endpoint.answer(
+            visit.route, visit.request, visit.content, world, self._documents
         )
+
+
+async def _send(
+    reply: Reply | None, strike: Strike, visit: Visit, scope: Scope, receive: Receive, send: Send
+) -> None:
+    # A client that leaves while it waits is what such faults are for.
+    with suppress(ClientGone):
+        if reply is not None:
+            await deliver(reply, strike, visit.origin, scope, receive, send)
+        elif strike.ending is not None:
+            await end(strike.ending, scope, receive)
+
+
+def _exchange(
+    world: World, visit: Visit, answer: _Answer, strike: Strike | None, milliseconds: float
+) -> Exchange:
+    reply = answer.reply
+    return Exchange(
+        number=world.journal.total + 1,
+        time=visit.time,
+        action=visit.action,
+        method=visit.method,
+        path=redaction.text(visit.path),
+        target=visit.shown_target,
+        query=visit.shown_query,
+        headers=visit.shown_headers,
+        content=visit.shown_content,
+        status=None if reply is None else reply.status,
+        answer=b"" if reply is None else reply.body,
+        milliseconds=milliseconds,
+        error=answer.error,
+        reason=answer.reason,
+        faults=() if strike is None else tuple(strike.faults),
+    )

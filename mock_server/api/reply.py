@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -32,16 +32,23 @@ class Reply:
 
     status: int
     body: bytes = b""
+    headers: Headers = field(default_factory=list)
+    """What this answer has besides the headers of every answer."""
 
 
 async def send_reply(send: Send, reply: Reply, origin: bytes | None) -> None:
     """Send an answer to a request from ``origin``."""
-    headers = [*_ALWAYS, (b"access-control-allow-origin", origin or b"*")]
+    await send(head_of(reply, origin))
+    await send({"type": "http.response.body", "body": reply.body})
+
+
+def head_of(reply: Reply, origin: bytes | None) -> dict[str, Any]:
+    """Return the ASGI message that begins an answer."""
+    headers = [*_ALWAYS, (b"access-control-allow-origin", origin or b"*"), *reply.headers]
     if reply.status == 204:
         headers += _PREFLIGHT
     else:
         headers.append((b"content-length", str(len(reply.body)).encode()))
     if reply.body:
         headers += _JSON
-    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-    await send({"type": "http.response.body", "body": reply.body})
+    return {"type": "http.response.start", "status": reply.status, "headers": headers}

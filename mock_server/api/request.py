@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote
 
+from mock_server.control.redaction import HIDDEN
 from mock_server.domain.errors import (
     HeadersTooLarge,
     PayloadTooLarge,
@@ -30,7 +31,9 @@ _DRAINED = 64 * 1024 * 1024
 _JSON = re.compile(r"application/(?:[^;\s]+\+)?json", re.IGNORECASE)
 _TOKEN_PARAMETERS = ("access_token", "jwt")
 # However the name is spelled: any character of it may be percent-encoded.
-_TOKEN_VALUE = re.compile(r"((?<=[?&])[^&=]*(?:token|jwt|%)[^&=]*)=[^&]*", re.IGNORECASE)
+_SECRET_VALUE = re.compile(
+    r"((?<=[?&])[^&=]*(?:token|jwt|passw|secret|%)[^&=]*)=[^&]*", re.IGNORECASE
+)
 _TOKEN_SCHEMES = ("bearer", "jwt")
 
 
@@ -81,6 +84,11 @@ class Request:
             segments = tuple(map(unquote, segments))
         return cls(scope["method"], segments, _parameters(query), dict(headers))
 
+    @property
+    def path(self) -> str:
+        """The path, decoded, without a slash at its end."""
+        return "/" + "/".join(self.segments)
+
     def header(self, name: bytes) -> str:
         """Return a header by its name in lower case; empty if it was not sent."""
         return self.headers.get(name, b"").decode("latin-1")
@@ -95,14 +103,15 @@ class Request:
         return token.strip() or None if scheme.lower() in _TOKEN_SCHEMES else None
 
 
-async def read_body(request: Request, receive: Receive) -> Any:
+def body_of(request: Request, content: bytes | None) -> Any:
     """Return the decoded JSON body, or :data:`ABSENT`, or :data:`FOREIGN` if it is something else.
 
+    :param content: as :func:`read_content` returned it
     :raises InvalidContent: when it should be JSON and is not
     :raises PayloadTooLarge: when it is larger than 4 MiB
-    :raises ClientGone: when it ends before its end
     """
-    content = await _read(receive)
+    if content is None:
+        raise PayloadTooLarge(MAX_BODY)
     content_type = request.header(b"content-type").strip()
     if not content or not content_type:
         return ABSENT
@@ -111,10 +120,12 @@ async def read_body(request: Request, receive: Receive) -> Any:
     return decode(content)
 
 
-async def _read(receive: Receive) -> bytes:
-    """Return the whole body.
+async def read_content(receive: Receive) -> bytes | None:
+    """Return the whole body, or None if it is larger than 4 MiB.
 
     One that is too large is read to its end all the same: clients listen only when they have sent.
+
+    :raises ClientGone: when it ends before its end
     """
     chunks: list[bytes] = []
     size = 0
@@ -130,15 +141,18 @@ async def _read(receive: Receive) -> bytes:
             chunks.append(chunk)
         else:
             chunks.clear()
-    if size > MAX_BODY:
-        raise PayloadTooLarge(MAX_BODY)
-    return b"".join(chunks)
+    return None if size > MAX_BODY else b"".join(chunks)
 
 
-def loggable_target(scope: Scope) -> str:
-    """Return path and query as they were sent, with tokens made unreadable."""
+def hidden_target(scope: Scope) -> str:
+    """Return path and query as they were sent, with the values of secret parameters hidden."""
     path, query = _target(scope)
-    return _TOKEN_VALUE.sub(r"\1=[token]", f"{path}?{query}") if query else path
+    return _SECRET_VALUE.sub(rf"\1={HIDDEN}", f"{path}?{query}") if query else path
+
+
+def sent_path(scope: Scope) -> str:
+    """Return the path as it was sent."""
+    return _target(scope)[0]
 
 
 def _target(scope: Scope) -> tuple[str, str]:

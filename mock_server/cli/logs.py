@@ -7,7 +7,8 @@ import logging
 from datetime import UTC, datetime
 from typing import TextIO
 
-from mock_server.api.losant import Exchange
+from mock_server.control.journal import Exchange
+from mock_server.control.world import World
 from mock_server.settings import LogFormat
 
 
@@ -37,22 +38,29 @@ class AccessLog:
         self._line = _as_json if form is LogFormat.JSON else _as_text
         self._stream = stream
 
-    def __call__(self, exchange: Exchange) -> None:
-        self._stream.write(self._line(exchange) + "\n")
+    def __call__(self, world: World, exchange: Exchange) -> None:
+        self._stream.write(self._line(world.name, exchange) + "\n")
 
 
-def _as_text(exchange: Exchange) -> str:
-    line = (
-        f"{exchange.action or '-'} {exchange.status} {exchange.milliseconds:.1f} ms"
+def _as_text(sandbox: str | None, exchange: Exchange) -> str:
+    parts = [
+        f"{exchange.action or '-'} {exchange.status or '-'} {exchange.milliseconds:.1f} ms"
         f" {exchange.method} {exchange.target}"
-    )
-    return f"{line} {exchange.error}: {_printable(exchange.reason)}" if exchange.error else line
+    ]
+    if exchange.error:
+        parts.append(f"{exchange.error}: {_printable(exchange.reason)}")
+    if exchange.faults:
+        parts.append(f"struck by {', '.join(exchange.faults)}")
+    if sandbox:
+        parts.insert(0, f"[{sandbox}]")
+    return " ".join(parts)
 
 
-def _as_json(exchange: Exchange) -> str:
+def _as_json(sandbox: str | None, exchange: Exchange) -> str:
     return json.dumps(
         {
             "time": _now(),
+            "sandbox": sandbox,
             "action": exchange.action,
             "status": exchange.status,
             "milliseconds": round(exchange.milliseconds, 3),
@@ -60,6 +68,7 @@ def _as_json(exchange: Exchange) -> str:
             "target": exchange.target,
             "error": exchange.error,
             "reason": exchange.reason,
+            "faults": exchange.faults,
         }
     )
 

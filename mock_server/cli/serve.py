@@ -37,7 +37,7 @@ def command(**flags: Any) -> None:
     except (FixtureError, AddressInUse) as error:
         raise click.ClickException(str(error)) from None
     greeting = greeting_json if settings.log_format is LogFormat.JSON else greeting_text
-    text = greeting(url_of(listener), app.state.world)
+    text = greeting(url_of(listener), app.state.worlds.main)
     UvicornServer(app, lambda: click.echo(text)).run([listener])
 
 

@@ -2,75 +2,50 @@
 
 from __future__ import annotations
 
-import asyncio
-import copy
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from mock_server.auth.tokens import Tokens
-from mock_server.domain.clock import Clock
+from mock_server.control.faults import Faults
+from mock_server.control.journal import Journal
+from mock_server.control.snapshots import Snapshot, Snapshots, Start
+from mock_server.domain.clock import AdjustableClock
 from mock_server.domain.ids import ObjectIds
-from mock_server.domain.records import Account, ApiToken, Application, Counts
 from mock_server.domain.sources import Sources
-from mock_server.seeding.build import Seed, load
 from mock_server.settings import Settings
-from mock_server.store.base import Membership, Store
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """A world as it was; ``sources`` only of a repeatable one."""
-
-    records: Any
-    sources: Sources | None
-
-
-@dataclass(frozen=True)
-class Start:
-    """Where to begin in a world: the first account, the applications, the first one's tokens."""
-
-    account: Account
-    applications: Sequence[tuple[Application, Counts]]
-    api_tokens: Sequence[ApiToken]
-
-    @property
-    def application(self) -> Application:
-        return self.applications[0][0]
-
-    @classmethod
-    def of(cls, seed: Seed) -> Start:
-        applications = [
-            (
-                planted.application,
-                Counts(len(planted.users), len(planted.groups), len(planted.tokens)),
-            )
-            for planted in seed.applications
-        ]
-        return cls(seed.accounts[0], applications, seed.applications[0].tokens)
+from mock_server.store.base import Store
 
 
 class World:
-    """Records, time, ids and chance, under one group of settings."""
+    """Records, time, ids and chance, under one group of settings; its requests and its faults."""
 
-    def __init__(self, settings: Settings, store: Store) -> None:
-        """Make a world that will hold what the fixtures describe; :meth:`ready` puts it there.
+    def __init__(
+        self,
+        name: str | None,
+        settings: Settings,
+        *,
+        tokens: Tokens,
+        store: Store,
+        start: Start,
+        sources: Sources,
+    ) -> None:
+        """Make a world of what is in the store; :meth:`begin_at` says where it goes back to.
 
-        :raises FixtureError: when the fixtures can not be loaded
+        :param name: that of its sandbox; None for the world that needs no name
         """
+        self.name = name
         self.settings = settings
+        self.tokens = tokens
         self.store = store
-        self.tokens = Tokens(settings.jwt_secret)
-        self._sources = Sources.of(settings.seed)
-        self._seed: Seed | None = load(settings.fixtures, self._sources)
-        self.start = Start.of(self._seed)
+        self.start = start
+        self.journal = Journal(settings.journal_requests, settings.journal_bytes)
+        self.faults = Faults()
+        self.snapshots = Snapshots()
         self._seeded: Snapshot | None = None
-        self._planting = asyncio.Lock()
+        self._sources = sources
 
     @property
-    def clock(self) -> Clock:
+    def clock(self) -> AdjustableClock:
         return self._sources.clock
 
     @property
@@ -80,6 +55,10 @@ class World:
     @property
     def ids(self) -> ObjectIds:
         return self._sources.ids
+
+    @property
+    def sources(self) -> Sources:
+        return self._sources
 
     @property
     def application_id(self) -> str:
@@ -106,43 +85,42 @@ class World:
             expires=None if lifetime is None else now + lifetime // timedelta(milliseconds=1),
         )
 
-    async def ready(self) -> None:
-        """Put the seed into the store, the first time this is called."""
-        if self._seeded is not None:
-            return
-        async with self._planting:
-            if self._seed is not None:
-                await self._plant(self._seed)
-                self._seeded = await self.snapshot()
-                self._seed = None  # it may be large, and the store has all of it
-
-    async def _plant(self, seed: Seed) -> None:
-        for account in seed.accounts:
-            await self.store.add_account(account)
-        for planted in seed.applications:
-            await self.store.add_application(planted.application)
-            for group in planted.groups:
-                await self.store.add_group(group, Membership(()))
-            for user, group_ids in planted.users:
-                await self.store.add_user(user, Membership(group_ids))
-            for token in planted.tokens:
-                await self.store.add_api_token(token)
-
     async def snapshot(self) -> Snapshot:
         """Return the present state, to go back to with :meth:`restore`, any number of times."""
-        repeatable = self.settings.seed is not None
         return Snapshot(
-            await self.store.save(), copy.deepcopy(self._sources) if repeatable else None
+            records=await self.store.save(),
+            start=self.start,
+            clock=self.clock.setting,
+            sources=self._sources.copy() if self._is_repeatable else None,
         )
 
     async def restore(self, snapshot: Snapshot) -> None:
-        """Go back to a state. In a repeatable world ids and time go back too; else they go on."""
+        """Go back to a state: to its records and to its time. Journal and faults stay.
+
+        In a repeatable world ids and chance go back too; else they go on, so that no id is made
+        twice.
+        """
         await self.store.restore(snapshot.records)
+        self.start = snapshot.start
         if snapshot.sources is not None:
-            self._sources = copy.deepcopy(snapshot.sources)
+            self._sources = snapshot.sources.copy()
+        self.clock.setting = snapshot.clock
+
+    async def begin_at(self, seeded: Snapshot) -> None:
+        """Begin in a state, and go back to it with every reset."""
+        self._seeded = seeded
+        await self.reset()
 
     async def reset(self) -> None:
-        """Go back to the state when seeding ended."""
-        await self.ready()
+        """Go back to the state when seeding ended, with no faults and an empty journal.
+
+        Snapshots stay.
+        """
         if self._seeded is not None:
             await self.restore(self._seeded)
+        self.journal.clear()
+        self.faults.clear()
+
+    @property
+    def _is_repeatable(self) -> bool:
+        return self.settings.seed is not None

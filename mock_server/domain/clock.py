@@ -7,8 +7,14 @@ from __future__ import annotations
 
 import re
 import time
+from copy import copy
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
+
+EARLIEST = -62_135_596_800_000
+LATEST = 253_402_300_799_999
+"""The first and the last instant that can be written: years 1 to 9999."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _YEAR_OR_MONTH = re.compile(r"(\d{4})(?:-(\d{2}))?")
@@ -39,6 +45,69 @@ class SteppingClock:
         instant = self._next
         self._next += 1
         return instant
+
+
+@dataclass(frozen=True, slots=True)
+class ClockSetting:
+    """How a clock differs from the one below it, all in milliseconds.
+
+    ``frozen_at`` is the instant at which it stands still, None where it runs ``ahead`` of the
+    clock below, which may be negative.
+    """
+
+    ahead: int = 0
+    frozen_at: int | None = None
+
+
+RUNNING = ClockSetting()
+"""As the clock below."""
+
+
+class AdjustableClock:
+    """A clock that a tester can stop and move; it runs as the one below it does."""
+
+    def __init__(self, below: Clock, setting: ClockSetting = RUNNING) -> None:
+        self._below = below
+        self.setting = setting
+
+    @property
+    def is_frozen(self) -> bool:
+        return self.setting.frozen_at is not None
+
+    def now(self) -> int:
+        setting = self.setting
+        if setting.frozen_at is not None:
+            return setting.frozen_at
+        return self._below.now() + setting.ahead
+
+    def freeze(self, at: int | None = None) -> None:
+        """Stand still, now or at an instant."""
+        self.setting = ClockSetting(frozen_at=self.now() if at is None else at)
+
+    def move_to(self, instant: int) -> None:
+        """Show another time, and run on from there; a clock that stands still stays so."""
+        if self.is_frozen:
+            self.setting = ClockSetting(frozen_at=instant)
+        else:
+            self.setting = ClockSetting(ahead=instant - self._below.now())
+
+    def advance(self, milliseconds: int) -> None:
+        """Move by a time, which may be negative."""
+        before = self.setting
+        self.setting = (
+            ClockSetting(ahead=before.ahead + milliseconds)
+            if before.frozen_at is None
+            else ClockSetting(frozen_at=before.frozen_at + milliseconds)
+        )
+
+    def resume(self) -> None:
+        """Run on from the time that it shows."""
+        if self.setting.frozen_at is not None:
+            self.setting = ClockSetting(ahead=self.setting.frozen_at - self._below.now())
+
+    def copy(self) -> AdjustableClock:
+        """Return a clock that shows the same time and runs by itself."""
+        return AdjustableClock(copy(self._below), self.setting)
 
 
 def format_instant(instant: int) -> str:

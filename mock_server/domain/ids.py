@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from copy import copy
 
 from mock_server.domain.clock import Clock
 
@@ -29,6 +30,12 @@ class ObjectIds:
         self._clock = clock
         self._process = generator.getrandbits(40)
         self._counter = generator.getrandbits(16)
+
+    def copy(self, clock: Clock) -> ObjectIds:
+        """Return a generator that makes the same ids from here on, by another clock."""
+        twin = copy(self)
+        twin._clock = clock
+        return twin
 
     def next(self) -> str:
         """Return a new id, in lower case."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from mock_server.domain.clock import Clock, SteppingClock, SystemClock
+from mock_server.domain.clock import AdjustableClock, SteppingClock, SystemClock
 from mock_server.domain.ids import ObjectIds
 
 SEEDED_RUN_BEGINS = 1_704_067_200_000
@@ -16,13 +16,20 @@ SEEDED_RUN_BEGINS = 1_704_067_200_000
 class Sources:
     """Time, chance and ids of one world."""
 
-    clock: Clock
+    clock: AdjustableClock
     generator: random.Random
     ids: ObjectIds
 
     @classmethod
     def of(cls, seed: int | None) -> Sources:
         """Return the sources of a world; two with the same seed give the same values."""
-        clock: Clock = SystemClock() if seed is None else SteppingClock(SEEDED_RUN_BEGINS)
+        clock = AdjustableClock(SystemClock() if seed is None else SteppingClock(SEEDED_RUN_BEGINS))
         generator = random.Random(seed)  # noqa: S311 - test data
         return cls(clock, generator, ObjectIds(clock, generator))
+
+    def copy(self) -> Sources:
+        """Return sources that give the same values from here on."""
+        clock = self.clock.copy()
+        generator = random.Random(0)  # noqa: S311 - test data
+        generator.setstate(self.generator.getstate())
+        return Sources(clock, generator, self.ids.copy(clock))

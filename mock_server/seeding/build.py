@@ -7,48 +7,29 @@ from dataclasses import dataclass, field
 
 from mock_server.auth.passwords import hash_password
 from mock_server.domain.ids import DEFAULT_APPLICATION_ID, DEFAULT_OWNER_ID
-from mock_server.domain.records import (
-    NOTHING,
-    Account,
-    ApiToken,
-    Application,
-    ExperienceGroup,
-    ExperienceUser,
-)
+from mock_server.domain.records import Account, Application
 from mock_server.domain.sources import Sources
 from mock_server.domain.text import fold
-from mock_server.seeding.documents import (
-    AccountFixture,
-    ApplicationFixture,
-    Contents,
-    TokenFixture,
-    UserFixture,
-)
+from mock_server.seeding.contents import ContentsBuilder
+from mock_server.seeding.documents import AccountFixture, ApplicationFixture, Contents
 from mock_server.seeding.files import Source, read_sources
-from mock_server.seeding.groups import GroupNames
+from mock_server.seeding.given import (
+    or_else,
+    password_hash,
+    repeated_emails,
+    two_passwords,
+    without,
+)
+from mock_server.seeding.ground import Ground, PresentApplication
+from mock_server.seeding.ids import GivenIds
 from mock_server.seeding.mistakes import FixtureError, Mistake, Place
+from mock_server.seeding.seed import PlantedApplication, Seed
+
+__all__ = ["PlantedApplication", "Seed", "build", "build_on", "load"]
 
 DEFAULT_APPLICATION_NAME = "My Application"
 DEFAULT_EMAIL = "admin@example.com"
 DEFAULT_PASSWORD = "password1234"  # noqa: S105 - public, as the README says
-
-
-@dataclass(frozen=True)
-class PlantedApplication:
-    """An application with its contents: groups after their parents, users with group ids."""
-
-    application: Application
-    groups: Sequence[ExperienceGroup]
-    users: Sequence[tuple[ExperienceUser, Sequence[str]]]
-    tokens: Sequence[ApiToken]
-
-
-@dataclass(frozen=True)
-class Seed:
-    """The first records of a world."""
-
-    accounts: Sequence[Account]
-    applications: Sequence[PlantedApplication]
 
 
 def load(names: Sequence[str], origin: Sources) -> Seed:
@@ -57,18 +38,46 @@ def load(names: Sequence[str], origin: Sources) -> Seed:
     :param names: of files, directories and shipped sets
     :raises FixtureError: with all mistakes in all of them
     """
-    sources, mistakes = read_sources(names)
-    builder = _Builder(origin)
+    return build(*read_sources(names), origin)
+
+
+def build(
+    sources: Sequence[Source],
+    mistakes: Sequence[Mistake],
+    origin: Sources,
+    *,
+    defaults: bool = True,
+) -> Seed:
+    """Return the records of a new world that documents describe.
+
+    :param mistakes: what is known to be wrong with the documents
+    :param defaults: whether there is an account and an application where they describe none
+    :raises FixtureError: with all mistakes in all of them
+    """
+    return build_on(Ground(defaults=defaults), sources, mistakes, origin)
+
+
+def build_on(
+    ground: Ground, sources: Sequence[Source], mistakes: Sequence[Mistake], origin: Sources
+) -> Seed:
+    """Return the records that documents describe in a world that may hold some already.
+
+    :raises FixtureError: with all mistakes in all of them
+    """
+    builder = _Builder(ground, origin)
     seed = builder.seed(sources)
-    mistakes += builder.mistakes
-    if mistakes:
-        raise FixtureError(sorted(mistakes, key=lambda one: (one.source, one.line or 0)))
+    found = [*mistakes, *builder.mistakes]
+    if found:
+        raise FixtureError(sorted(found, key=lambda one: (one.source, one.line or 0)))
     return seed
 
 
 @dataclass
 class _Plan:
-    """An application, and the parts of documents that fill it."""
+    """An application, and the parts of documents that fill it.
+
+    ``place`` is where a document describes it; None for one that none does.
+    """
 
     fixture: ApplicationFixture
     place: Place | None
@@ -76,15 +85,21 @@ class _Plan:
 
 
 class _Builder:
-    def __init__(self, origin: Sources) -> None:
+    def __init__(self, ground: Ground, origin: Sources) -> None:
         self.mistakes: list[Mistake] = []
+        self._ground = ground
         self._origin = origin
         self._now = origin.clock.now()
-        self._ids: set[str] = set()
+        self._application_ids = GivenIds(origin.ids)
 
     def seed(self, sources: Sequence[Source]) -> Seed:
-        accounts = self._accounts(sources) or [self._default_account()]
-        return Seed(accounts, [self._planted(plan, accounts) for plan in self._plans(sources)])
+        new = self._accounts(sources)
+        if not new and self._ground.defaults:
+            new = [self._default_account()]
+        accounts = [*self._ground.accounts, *new]
+        planted = [self._planted(plan, accounts) for plan in self._plans(sources)]
+        self.mistakes += self._application_ids.mistakes
+        return Seed(new, planted)
 
     def _accounts(self, sources: Sequence[Source]) -> list[Account]:
         places = [
@@ -92,25 +107,34 @@ class _Builder:
             for source in sources
             for index, fixture in enumerate(source.document.accounts)
         ]
-        self._require_unique_emails(places)
-        return [self._account(place, fixture) for place, fixture in places]
+        present = self._ground.accounts
+        self.mistakes += repeated_emails(places, {fold(account.email) for account in present})
+        ids = GivenIds(self._origin.ids, {account.id for account in present})
+        accounts = [self._account(place, fixture, ids) for place, fixture in places]
+        self.mistakes += ids.mistakes
+        return accounts
 
-    def _account(self, place: Place, fixture: AccountFixture) -> Account:
+    def _account(self, place: Place, fixture: AccountFixture, ids: GivenIds) -> Account:
+        self.mistakes += two_passwords(place, fixture)
+        if fixture.password is None and fixture.password_hash is None:
+            self.mistakes.append(place.at("password").mistake("is required, or passwordHash"))
         return Account(
-            id=self._id(place, fixture.id, self._now),
+            id=ids.take(place, fixture.id, self._now),
             email=fixture.email,
             first_name=fixture.first_name,
             last_name=fixture.last_name,
-            password_hash=self._hash(fixture.password),
+            password_hash=password_hash(fixture, self._origin),
         )
 
     def _default_account(self) -> Account:
         return Account(
-            id=DEFAULT_OWNER_ID, email=DEFAULT_EMAIL, password_hash=self._hash(DEFAULT_PASSWORD)
+            id=DEFAULT_OWNER_ID,
+            email=DEFAULT_EMAIL,
+            password_hash=hash_password(DEFAULT_PASSWORD, self._origin.generator),
         )
 
     def _plans(self, sources: Sequence[Source]) -> list[_Plan]:
-        """Return the applications, with what stands at the top of files in the default one."""
+        """Return the applications, with what stands at the top of files in one of them."""
         plans: list[_Plan] = []
         loose: list[tuple[Place, Contents]] = []
         for source in sources:
@@ -120,137 +144,76 @@ class _Builder:
             top = source.document
             if top.groups or top.users or top.tokens:
                 loose.append((Place(source, ()), top))
-        default = next((p for p in plans if p.fixture.id == DEFAULT_APPLICATION_ID), None)
-        if default is None and (loose or not plans):
-            name, application_id = DEFAULT_APPLICATION_NAME, DEFAULT_APPLICATION_ID
-            default = _Plan(ApplicationFixture(name=name, id=application_id), None)
-            plans.insert(0, default)
-        if default is not None:
-            default.contents += loose
+        if loose or (self._ground.defaults and not plans):
+            self._top(plans).contents += loose
         return plans
 
+    def _top(self, plans: list[_Plan]) -> _Plan:
+        """Return the application for what stands at the top, put first if no document has it."""
+        wanted = self._ground.application_id
+        found = next((plan for plan in plans if plan.fixture.id == wanted), None)
+        if found is None:
+            found = _Plan(ApplicationFixture(name=DEFAULT_APPLICATION_NAME, id=wanted), None)
+            plans.insert(0, found)
+        return found
+
     def _planted(self, plan: _Plan, accounts: Sequence[Account]) -> PlantedApplication:
-        application = self._application(plan, accounts)
-        names = GroupNames(application.id)
-        for place, contents in plan.contents:
-            names.collect(place.at("groups"), contents.groups)
-        groups, mistakes = names.records(self._id, application.creation_date)
-        self.mistakes += mistakes
-        users = [
-            (place.at("users", index), fixture)
-            for place, contents in plan.contents
-            for index, fixture in enumerate(contents.users)
-        ]
-        self._require_unique_emails(users)
-        tokens = [
-            (place.at("tokens", index), fixture)
-            for place, contents in plan.contents
-            for index, fixture in enumerate(contents.tokens)
-        ]
-        return PlantedApplication(
-            application,
-            groups,
-            [self._user(place, fixture, application, names) for place, fixture in users],
-            [self._token(place, fixture, application, accounts[0]) for place, fixture in tokens],
-        )
+        present = self._present(plan)
+        application = self._application(plan, accounts) if present is None else present.application
+        created = application.creation_date if present is None else self._now
+        builder = ContentsBuilder(application, present, accounts, self._origin, created)
+        planted = builder.planted(plan.contents)
+        self.mistakes += builder.mistakes
+        return planted
+
+    def _present(self, plan: _Plan) -> PresentApplication | None:
+        """Return what the world has of an application that documents may describe once."""
+        present = self._ground.applications.get(plan.fixture.id or "")
+        if present is not None and plan.place is not None:
+            self._application_ids.take(plan.place, plan.fixture.id, self._now)
+        return present
 
     def _application(self, plan: _Plan, accounts: Sequence[Account]) -> Application:
         fixture = plan.fixture
-        created = _or(fixture.creation_date, self._now)
+        created = or_else(fixture.creation_date, self._now)
+        owner_id, owner_type = self._owner(plan, accounts)
         properties = dict(fixture.properties)
         if fixture.description is not None:
             properties["description"] = fixture.description
         return Application(
-            id=self._id(plan.place, fixture.id, created),
+            id=self._application_id(plan, created),
             name=fixture.name,
             creation_date=created,
-            last_updated=_or(fixture.last_updated, created),
-            owner_id=self._owner(plan, accounts),
+            last_updated=or_else(fixture.last_updated, created),
+            owner_id=owner_id,
+            owner_type=owner_type,
             properties=properties,
         )
 
-    def _owner(self, plan: _Plan, accounts: Sequence[Account]) -> str:
-        wanted = plan.fixture.owner
-        if wanted is None or plan.place is None:
-            return accounts[0].id
+    def _application_id(self, plan: _Plan, created: int) -> str:
+        if plan.place is None:
+            return plan.fixture.id or DEFAULT_APPLICATION_ID
+        return self._application_ids.take(plan.place, plan.fixture.id, created)
+
+    def _owner(self, plan: _Plan, accounts: Sequence[Account]) -> tuple[str, str]:
+        """Return id and type of the owner: the first account if nobody is named."""
+        fixture, place = plan.fixture, plan.place
+        first = accounts[0].id if accounts else DEFAULT_OWNER_ID
+        if place is None:
+            return first, "user"
+        if fixture.owner is not None and fixture.owner_id is not None:
+            self.mistakes.append(place.at("ownerId").mistake("is given, but so is owner"))
+        if fixture.owner_id is not None:
+            return fixture.owner_id, fixture.owner_type or "user"
+        if fixture.owner_type is not None:
+            self.mistakes.append(without(place, "ownerType", "ownerId"))
+        if fixture.owner is None:
+            return first, "user"
+        return self._account_id(place.at("owner"), fixture.owner, accounts), "user"
+
+    def _account_id(self, place: Place, email: str, accounts: Sequence[Account]) -> str:
         for account in accounts:
-            if fold(account.email) == fold(wanted):
+            if fold(account.email) == fold(email):
                 return account.id
-        self.mistakes.append(plan.place.at("owner").mistake(f'names no account: "{wanted}"'))
+        self.mistakes.append(place.mistake(f'names no account: "{email}"'))
         return ""
-
-    def _user(
-        self, place: Place, fixture: UserFixture, application: Application, names: GroupNames
-    ) -> tuple[ExperienceUser, list[str]]:
-        created = _or(fixture.creation_date, application.creation_date)
-        user = ExperienceUser(
-            id=self._id(place, fixture.id, created),
-            application_id=application.id,
-            email=fixture.email,
-            creation_date=created,
-            last_updated=_or(fixture.last_updated, created),
-            password_last_updated=_or(fixture.password_last_updated, created),
-            password_hash=None if fixture.password is None else self._hash(fixture.password),
-            first_name=fixture.first_name,
-            last_name=fixture.last_name,
-            last_login=fixture.last_login,
-            token_cutoff=fixture.token_cutoff,
-            user_tags=fixture.user_tags or NOTHING,
-        )
-        return user, self._group_ids(place, fixture, names)
-
-    def _group_ids(self, place: Place, fixture: UserFixture, names: GroupNames) -> list[str]:
-        found = []
-        for index, wanted in enumerate(fixture.groups):
-            group_id, problem = names.find(wanted)
-            if group_id is None:
-                self.mistakes.append(place.at("groups", index).mistake(problem))
-            else:
-                found.append(group_id)
-        return found
-
-    def _token(
-        self, place: Place, fixture: TokenFixture, application: Application, creator: Account
-    ) -> ApiToken:
-        created = _or(fixture.creation_date, application.creation_date)
-        return ApiToken(
-            id=self._id(place, fixture.id, created),
-            application_id=application.id,
-            name=fixture.name,
-            description=fixture.description,
-            scope=tuple(fixture.scope),
-            status=fixture.status,
-            expiration_date=fixture.expiration_date,
-            creation_date=created,
-            last_updated=_or(fixture.last_updated, created),
-            creator_id=creator.id,
-            creator_type="user",
-            creator_name=creator.full_name or creator.email,
-        )
-
-    def _hash(self, password: str) -> str:
-        return hash_password(password, self._origin.generator)
-
-    def _id(self, place: Place | None, given: str | None, created: int) -> str:
-        """Return the id that was given, or a new one."""
-        if given is None:
-            return self._origin.ids.at(created)
-        if given in self._ids and place is not None:
-            self.mistakes.append(place.at("id").mistake(f"is given twice: {given}"))
-        self._ids.add(given)
-        return given
-
-    def _require_unique_emails(
-        self, places: Sequence[tuple[Place, AccountFixture | UserFixture]]
-    ) -> None:
-        seen: set[str] = set()
-        for place, fixture in places:
-            email = fold(fixture.email)
-            if email in seen:
-                problem = f'is given twice: "{fixture.email}" (case does not count)'
-                self.mistakes.append(place.at("email").mistake(problem))
-            seen.add(email)
-
-
-def _or(given: int | None, otherwise: int) -> int:
-    return otherwise if given is None else given

@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from mock_server.seeding.documents import FixtureDocument
-from mock_server.seeding.form import FormError, read_document
+from mock_server.seeding.form import read_document
 from mock_server.seeding.mistakes import FixtureError, Mistake, Path, unreadable
 
 SUFFIXES = (".json", ".yaml", ".yml")
@@ -20,15 +20,15 @@ SUFFIXES = (".json", ".yaml", ".yml")
 
 @dataclass(frozen=True)
 class Source:
-    """A document and the text that it was read from."""
+    """A document and the text that it was read from, if it was read from text."""
 
     name: str
-    text: str = field(repr=False)
+    text: str | None = field(repr=False)
     document: FixtureDocument = field(repr=False)
 
     def mistake(self, path: Path, reason: str) -> Mistake:
         """Return a mistake at a place in this document."""
-        return Mistake(self.name, _yaml().line_of(self.text, path), path, reason)
+        return _mistake(self.name, self.text, path, reason)
 
 
 def read_sources(names: Sequence[str]) -> tuple[list[Source], list[Mistake]]:
@@ -54,6 +54,16 @@ def read_sources(names: Sequence[str]) -> tuple[list[Source], list[Mistake]]:
             except FixtureError as error:
                 mistakes += error.mistakes
     return list(sources.values()), mistakes
+
+
+def read_inline(name: str, content: object) -> tuple[Source, list[Mistake]]:
+    """Return the document that a decoded JSON value is, without what is wrong in it, and that.
+
+    :param name: what mistakes call the document; they have no lines
+    """
+    document, errors = read_document(content)
+    wrong = [_mistake(name, None, error.path, error.reason) for error in errors]
+    return Source(name, None, document), wrong
 
 
 def shipped_sets() -> dict[str, FilePath]:
@@ -97,7 +107,8 @@ def _read(path: FilePath) -> tuple[Source, list[Mistake]]:
     content = _json(name, text) if path.suffix == ".json" else _yaml().load(name, text)
     # An empty file, or one with comments only, is an empty document.
     document, errors = read_document({} if content is None else content)
-    return Source(name, text, document), [_mistake(name, text, error) for error in errors]
+    wrong = [_mistake(name, text, error.path, error.reason) for error in errors]
+    return Source(name, text, document), wrong
 
 
 def _json(name: str, text: str) -> Any:
@@ -123,5 +134,13 @@ def _yaml() -> ModuleType:
     return import_module("mock_server.seeding.yaml_text")
 
 
-def _mistake(name: str, text: str, error: FormError) -> Mistake:
-    return Mistake(name, _yaml().line_of(text, error.path), error.path, error.reason)
+def _mistake(name: str, text: str | None, path: Path, reason: str) -> Mistake:
+    return Mistake(name, None if text is None else _line(text, path), path, reason)
+
+
+def _line(text: str, path: Path) -> int | None:
+    try:
+        line: int | None = _yaml().line_of(text, path)
+    except RecursionError:  # deeper than the YAML reader goes
+        return None
+    return line

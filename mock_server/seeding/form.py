@@ -21,11 +21,14 @@ from mock_server.seeding.documents import (
     TokenFixture,
     UserFixture,
 )
+from mock_server.seeding.json_value import NAME_IS_NO_TEXT
 from mock_server.seeding.mistakes import Path
+from mock_server.wire.experience_groups import DeviceTag
 
 _MODELS: Mapping[str, Any] = {
     "accounts": AccountFixture,
     "applications": ApplicationFixture,
+    "deviceTags": DeviceTag,
     "groups": GroupFixture,
     "tokens": TokenFixture,
     "users": UserFixture,
@@ -34,7 +37,7 @@ _MODELS: Mapping[str, Any] = {
 _ELSEWHERE = {
     "experienceGroupIds": "write groups",
     "experienceGroups": "write groups",
-    "experienceUserIds": "write groups at the users",
+    "experienceUserIds": "write members",
     "parentId": "write parent",
 }
 _WORDS = {
@@ -45,10 +48,18 @@ _WORDS = {
     "list_type": "must be a list",
     "tuple_type": "must be a list",
     "string_type": "must be text",
+    "recursion_loop": problems.TOO_DEEP,
+    "recursion_depth_exceeded": problems.TOO_DEEP,
 }
 _UNKNOWN = ("extra_forbidden", "unexpected_keyword_argument")
+_NAME_OF_WRONG_TYPE = "invalid_key"
 # What stands for a required value that is wrong, until all mistakes are told.
-_STAND_INS = {"email": "stand-in-{}@example.com", "name": "stand-in-{}", "password": "stand-in-{}"}
+_STAND_INS = {
+    "email": "stand-in-{}@example.com",
+    "name": "stand-in-{}",
+    "password": "stand-in-{}",
+    "passwordHash": f"{'0' * 16}:{'0' * 32}",
+}
 
 
 @dataclass(frozen=True)
@@ -70,29 +81,44 @@ def read_document(content: Any) -> tuple[FixtureDocument, list[FormError]]:
 
 def _without(content: Any, details: Sequence[ErrorDetails]) -> FixtureDocument:
     """Return what is left of a document when its mistakes are taken out, which may be nothing."""
-    rest = copy.deepcopy(content)
+    rest = _Rest(content)
     for number, detail in enumerate(details):
-        _mend(rest, detail["loc"], number)
+        rest.mend(detail["loc"], number)
     try:
-        return FixtureDocument.model_validate(rest)
+        return FixtureDocument.model_validate(rest.content)
     except ValidationError:
         return FixtureDocument()
 
 
-def _mend(content: Any, path: Path, number: int) -> None:
-    """Take the value at ``path`` out, or the list that it stands in; put in what is required."""
-    names = [index for index, part in enumerate(path) if isinstance(part, str)]
-    if not names:
-        return
-    *outer, name = path[: names[-1] + 1]
-    try:
-        for part in outer:
-            content = content[part]
-        content.pop(name, None)
-        if name in _STAND_INS:
-            content[name] = _STAND_INS[str(name)].format(number)
-    except (KeyError, IndexError, TypeError, AttributeError):
-        return  # another mistake took the place away
+class _Rest:
+    """A document without its mistakes; only what is changed of it is a copy."""
+
+    def __init__(self, content: Any) -> None:
+        self.content = copy.copy(content)
+        self._copies = {id(self.content)}
+
+    def mend(self, path: Path, number: int) -> None:
+        """Take the value at ``path`` out, or the list it stands in; put in what is required."""
+        names = [index for index, part in enumerate(path) if isinstance(part, str)]
+        if not names:
+            return
+        *outer, name = path[: names[-1] + 1]
+        content = self.content
+        try:
+            for part in outer:
+                content = self._copied(content, part)
+            content.pop(name, None)
+            if name in _STAND_INS:
+                content[name] = _STAND_INS[str(name)].format(number)
+        except (KeyError, IndexError, TypeError, AttributeError):
+            return  # another mistake took the place away
+
+    def _copied(self, content: Any, part: str | int) -> Any:
+        inner = content[part]
+        if id(inner) not in self._copies:
+            inner = content[part] = copy.copy(inner)
+            self._copies.add(id(inner))
+        return inner
 
 
 def _form_error(detail: ErrorDetails) -> FormError:
@@ -104,6 +130,8 @@ def _form_error(detail: ErrorDetails) -> FormError:
             reason = "is no scope that an API token can have"
     elif detail["type"] in _UNKNOWN:
         reason = _unknown_property(path)
+    elif detail["type"] == _NAME_OF_WRONG_TYPE:
+        path, reason = path[:-1], NAME_IS_NO_TEXT
     else:
         reason = _WORDS.get(
             detail["type"], f"is wrong: {detail['msg'][0].lower()}{detail['msg'][1:]}"

@@ -1,114 +1,140 @@
-"""The groups of an application, and what people call them."""
+"""The groups that documents give an application: their ids, their places, their records."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from mock_server.domain.records import NOTHING, ExperienceGroup
 from mock_server.seeding.documents import GroupFixture
+from mock_server.seeding.ids import GivenIds
 from mock_server.seeding.mistakes import Mistake, Place
-
-MakeId = Callable[[Place, str | None, int], str]
+from mock_server.seeding.names import GroupNames, Named
 
 
 @dataclass(eq=False)
-class _Entry:
+class Entry:
     """A group on its way from the document to a record."""
 
     place: Place
     fixture: GroupFixture
-    parent: _Entry | None
-    id: str = ""
-
-    def chain(self) -> Iterator[_Entry]:
-        """Yield the group, its parent and so on; ends before it would come around again."""
-        seen: list[_Entry] = []
-        entry: _Entry | None = self
-        while entry is not None and entry not in seen:
-            yield entry
-            seen.append(entry)
-            entry = entry.parent
-
-    def path(self) -> str:
-        return "/".join(reversed([entry.fixture.name for entry in self.chain()]))
-
-    def stands_above_itself(self) -> bool:
-        return any(entry.parent is self for entry in self.chain())
+    outer: Entry | None
+    named: Named
 
 
-class GroupNames:
-    """Groups by id, by path from the root, and by the end of that path, such as the name alone."""
+class Groups:
+    """New groups of an application, which may have groups already."""
 
-    def __init__(self, application_id: str) -> None:
+    def __init__(
+        self, application_id: str, present: Iterable[ExperienceGroup], ids: GivenIds, now: int
+    ) -> None:
+        """Make the groups.
+
+        :param now: when a group was created that does not say so
+        """
+        self.names = GroupNames(present)
+        self.entries: list[Entry] = []
         self._application_id = application_id
-        self._entries: list[_Entry] = []
+        self._ids = ids
+        self._now = now
 
     def collect(
-        self, place: Place, fixtures: Sequence[GroupFixture], parent: _Entry | None = None
+        self, place: Place, fixtures: Sequence[GroupFixture], outer: Entry | None = None
     ) -> None:
         """Take in groups and, below them, the groups that stand inside them."""
         for index, fixture in enumerate(fixtures):
-            entry = _Entry(place.at(index), fixture, parent)
-            self._entries.append(entry)
-            self.collect(entry.place.at("groups"), fixture.groups, entry)
+            inside = place.at(index)
+            group_id = self._ids.take(inside, fixture.id, self._created(fixture))
+            entry = Entry(inside, fixture, outer, Named(group_id, fixture.name))
+            self.names.add(entry.named)
+            self.entries.append(entry)
+            self.collect(inside.at("groups"), fixture.groups, entry)
 
-    def records(self, make_id: MakeId, now: int) -> tuple[list[ExperienceGroup], list[Mistake]]:
-        """Return the groups, each after its parent, and what is wrong with them."""
-        for entry in self._entries:
-            created = entry.fixture.creation_date
-            entry.id = make_id(entry.place, entry.fixture.id, now if created is None else created)
-        mistakes = [m for entry in self._entries for m in self._set_parent(entry)]
-        if not mistakes:
-            mistakes = [
-                entry.place.at("parent").mistake("makes the group stand above itself")
-                for entry in self._entries
-                if entry.stands_above_itself()
-            ]
-        ordered = sorted(self._entries, key=lambda entry: sum(1 for _ in entry.chain()))
-        return [self._record(entry, now) for entry in ordered], mistakes
+    def settle(self) -> list[Mistake]:
+        """Put the groups where they belong, and return what is wrong with that."""
+        for entry in self.entries:
+            if entry.outer is not None:
+                self.names.put_below(entry.named, entry.outer.named)
+        mistakes = [mistake for entry in self.entries for mistake in self._set_parent(entry)]
+        if mistakes:
+            return mistakes
+        circles = _circles([entry.named for entry in self.entries])
+        return [
+            entry.place.at("parent").mistake("makes the group stand above itself")
+            for entry in self.entries
+            if entry.named in circles
+        ]
 
-    def find(self, wanted: str) -> tuple[str | None, str]:
-        """Return the id of the group that ``wanted`` calls by id or path; or None and why."""
-        entry, problem = self._find(wanted)
-        return (entry.id if entry else None), problem
+    def records(self) -> list[ExperienceGroup]:
+        """Return the groups, each after its parent."""
+        depths = _depths([entry.named for entry in self.entries])
+        ordered = sorted(self.entries, key=lambda entry: depths[entry.named])
+        return [self._record(entry) for entry in ordered]
 
-    def _find(self, wanted: str) -> tuple[_Entry | None, str]:
-        for called in (
-            [entry for entry in self._entries if entry.id == wanted.lower()],
-            [entry for entry in self._entries if entry.path() == wanted],
-            [entry for entry in self._entries if f"/{entry.path()}".endswith(f"/{wanted}")],
-        ):
-            if len(called) == 1:
-                return called[0], ""
-            if called:
-                paths = " or ".join(sorted(f'"{entry.path()}"' for entry in called))
-                return None, f'names several groups: "{wanted}"; write the path, {paths}'
-        return None, f'names no group: "{wanted}"'
-
-    def _set_parent(self, entry: _Entry) -> list[Mistake]:
+    def _set_parent(self, entry: Entry) -> Iterator[Mistake]:
         wanted = entry.fixture.parent
         if wanted is None:
-            return []
-        if entry.parent is not None:
-            return [
-                entry.place.at("parent").mistake("is given, but the group stands inside another")
-            ]
-        entry.parent, problem = self._find(wanted)
-        return [] if entry.parent else [entry.place.at("parent").mistake(problem)]
+            return
+        place = entry.place.at("parent")
+        if entry.outer is not None:
+            yield place.mistake("is given, but the group stands inside another")
+            return
+        parent, problem = self.names.find(wanted)
+        if parent is None:
+            yield place.mistake(problem)
+        else:
+            self.names.put_below(entry.named, parent)
 
-    def _record(self, entry: _Entry, now: int) -> ExperienceGroup:
-        fixture = entry.fixture
-        created = now if fixture.creation_date is None else fixture.creation_date
+    def _created(self, fixture: GroupFixture) -> int:
+        return self._now if fixture.creation_date is None else fixture.creation_date
+
+    def _record(self, entry: Entry) -> ExperienceGroup:
+        fixture, parent = entry.fixture, entry.named.parent
+        created = self._created(fixture)
         return ExperienceGroup(
-            id=entry.id,
+            id=entry.named.id,
             application_id=self._application_id,
             name=fixture.name,
             creation_date=created,
             last_updated=created if fixture.last_updated is None else fixture.last_updated,
             description=fixture.description,
-            parent_id=entry.parent.id if entry.parent else None,
+            parent_id=parent.id if parent else None,
             experience_endpoint_ids=tuple(fixture.experience_endpoint_ids),
-            device_ids=tuple(fixture.device_ids),
             group_tags=fixture.group_tags or NOTHING,
+            device_ids=tuple(fixture.device_ids),
+            device_tags=tuple(tag.given() for tag in fixture.device_tags),
+            device_query_json=fixture.device_query_json,
         )
+
+
+def _circles(groups: Iterable[Named]) -> set[Named]:
+    """Return the groups that stand above themselves."""
+    settled: set[Named] = set()
+    circles: set[Named] = set()
+    for group in groups:
+        chain: dict[Named, None] = {}
+        above: Named | None = group
+        while above is not None and above not in settled and above not in chain:
+            chain[above] = None
+            above = above.parent
+        if above is not None and above in chain:
+            visited = list(chain)
+            circles.update(visited[visited.index(above) :])
+        settled.update(chain)
+    return circles
+
+
+def _depths(groups: Iterable[Named]) -> dict[Named, int]:
+    """Return how many groups stand above each; none may stand above itself."""
+    depths: dict[Named, int] = {}
+    for group in groups:
+        chain: list[Named] = []
+        above: Named | None = group
+        while above is not None and above not in depths:
+            chain.append(above)
+            above = above.parent
+        depth = -1 if above is None else depths[above]
+        for one in reversed(chain):
+            depth += 1
+            depths[one] = depth
+    return depths

@@ -1,4 +1,4 @@
-"""What is wrong with fixture files, told in one go."""
+"""What is wrong with fixture documents, told in one go."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Mistake:
-    """One mistake: the file, the line (from 1, if it is known), the place in the document, why."""
+    """One mistake: the document, the line (from 1, if known), the place in the document, why."""
 
     source: str
     line: int | None
@@ -21,7 +21,9 @@ class Mistake:
     def __str__(self) -> str:
         place = f":{self.line}" if self.line else ""
         name = written(self.path)
-        return f"{self.source}{place}: {name + ' ' if name else ''}{self.reason}"
+        text = f"{self.source}{place}: {name + ' ' if name else ''}{self.reason}"
+        # What is wrong may be quoted, and not everything that JSON can write can be printed.
+        return text.encode(errors="backslashreplace").decode()
 
 
 class Text(Protocol):
@@ -30,7 +32,7 @@ class Text(Protocol):
     def mistake(self, path: Path, reason: str) -> Mistake: ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Place:
     """A place in a document."""
 
@@ -47,7 +49,7 @@ class Place:
 
 
 class FixtureError(Exception):
-    """Fixture files that can not be loaded; nothing of them was."""
+    """Fixture documents that can not be loaded; nothing of them was."""
 
     def __init__(self, mistakes: Sequence[Mistake]) -> None:
         super().__init__("\n".join(map(str, mistakes)))

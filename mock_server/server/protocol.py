@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from mock_server.api.connection import CONNECTION
+from mock_server.server.connection import TransportConnection
 
 _UPGRADE = re.compile(rb"(\r\n)upgrade:", re.IGNORECASE)
 _MAX_HEAD = 256 * 1024
@@ -29,9 +33,14 @@ class HttpProtocol(HttpToolsProtocol):
         self._in_head = False
         self._head_size = 0
 
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._connection = TransportConnection(transport)
+
     def on_message_begin(self) -> None:
         self._in_head, self._head_size = True, 0
         super().on_message_begin()
+        self.scope["extensions"] = {CONNECTION: {"connection": self._connection}}
 
     def on_headers_complete(self) -> None:
         self._in_head = False

@@ -1,12 +1,12 @@
 """A store in this process's memory.
 
-Nothing here waits, so every method is a transaction by itself. Records are immutable and shared;
-a copy of the store copies containers only.
+Nothing here waits, so every method is a transaction by itself. Records are immutable and shared.
+What is saved is shared too, and copied, containers only, when it is first written to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -38,13 +38,33 @@ class MemoryStore:
     def __init__(self) -> None:
         self._accounts: dict[str, Account] = {}
         self._partitions: dict[str, Partition] = {}
+        self._shared: set[str] = set()
 
     async def save(self) -> Saved:
-        return self._accounts.copy(), _copies(self._partitions)
+        self._shared.update(self._partitions)
+        return self._accounts.copy(), self._partitions.copy()
 
     async def restore(self, saved: Saved) -> None:
         accounts, partitions = saved
-        self._accounts, self._partitions = accounts.copy(), _copies(partitions)
+        self._accounts, self._partitions = accounts.copy(), partitions.copy()
+        self._shared = set(partitions)
+
+    async def clear(self) -> None:
+        await self.restore(({}, {}))
+
+    def _own(self, application_id: str) -> Partition:
+        """Return a partition to be changed: a copy, the first time after it was saved.
+
+        What was saved may stand in other stores as well. Nobody changes it, and indexes that one
+        of them makes serve all.
+        """
+        if application_id in self._shared:
+            self._partitions[application_id] = self._partitions[application_id].copy()
+            self._shared.remove(application_id)
+        return self._partitions[application_id]
+
+    async def accounts(self) -> Sequence[Account]:
+        return tuple(self._accounts.values())
 
     async def account_by_email(self, email: str) -> Account | None:
         wanted = fold(email)
@@ -67,19 +87,24 @@ class MemoryStore:
             _filtered(owned, query.filter, APPLICATION_FIELDS), query, APPLICATION_FIELDS
         )
 
+    async def all_applications(self) -> Sequence[Application]:
+        return tuple(part.application for part in self._partitions.values())
+
     async def add_application(self, application: Application) -> None:
         self._partitions[application.id] = Partition(application)
+        self._shared.discard(application.id)
 
     async def change_application(
         self, application_id: str, changes: Mapping[str, Any]
     ) -> Application | None:
-        part = self._partitions.get(application_id)
-        if part is None:
+        if application_id not in self._partitions:
             return None
+        part = self._own(application_id)
         part.application = replace(part.application, **changes)
         return part.application
 
     async def remove_application(self, application_id: str) -> bool:
+        self._shared.discard(application_id)
         return self._partitions.pop(application_id, None) is not None
 
     async def counts(self, application_id: str) -> Counts:
@@ -94,29 +119,38 @@ class MemoryStore:
         tokens = self._partitions[application_id].api_tokens.values()
         return _listed(_filtered(tokens, query.filter, API_TOKEN_FIELDS), query, API_TOKEN_FIELDS)
 
+    async def all_api_tokens(self, application_id: str) -> Sequence[ApiToken]:
+        return tuple(self._partitions[application_id].api_tokens.values())
+
     async def add_api_token(self, token: ApiToken) -> None:
-        self._partitions[token.application_id].api_tokens[token.id] = token
+        self._own(token.application_id).api_tokens[token.id] = token
 
     async def change_api_token(
         self, application_id: str, token_id: str, changes: Mapping[str, Any]
     ) -> ApiToken | None:
-        tokens = self._partitions[application_id].api_tokens
-        if token_id not in tokens:
+        if token_id not in self._partitions[application_id].api_tokens:
             return None
+        tokens = self._own(application_id).api_tokens
         tokens[token_id] = replace(tokens[token_id], **changes)
         return tokens[token_id]
 
     async def remove_api_token(self, application_id: str, token_id: str) -> bool:
-        return self._partitions[application_id].api_tokens.pop(token_id, None) is not None
+        return self._own(application_id).api_tokens.pop(token_id, None) is not None
 
     async def user(self, application_id: str, user_id: str) -> ExperienceUser | None:
         return self._partitions[application_id].users.get(user_id)
 
+    async def user_by_email(self, application_id: str, email: str) -> ExperienceUser | None:
+        return self._partitions[application_id].user_by_email(email)
+
     async def users(self, application_id: str, query: ListQuery) -> Page[ExperienceUser]:
         return self._partitions[application_id].list_users(query)
 
+    async def all_users(self, application_id: str) -> Sequence[ExperienceUser]:
+        return tuple(self._partitions[application_id].users.values())
+
     async def add_user(self, user: ExperienceUser, groups: Membership) -> ExperienceUser:
-        return self._partitions[user.application_id].add_user(user, groups)
+        return self._own(user.application_id).add_user(user, groups)
 
     async def change_user(
         self,
@@ -125,10 +159,10 @@ class MemoryStore:
         changes: Mapping[str, Any],
         groups: Membership | None,
     ) -> ExperienceUser | None:
-        return self._partitions[application_id].change_user(user_id, changes, groups)
+        return self._own(application_id).change_user(user_id, changes, groups)
 
     async def remove_user(self, application_id: str, user_id: str) -> bool:
-        return self._partitions[application_id].remove_user(user_id)
+        return self._own(application_id).remove_user(user_id)
 
     async def group(self, application_id: str, group_id: str) -> GroupDetails | None:
         part = self._partitions[application_id]
@@ -141,8 +175,12 @@ class MemoryStore:
             return _listed(_filtered(details, query.filter, GROUP_FIELDS), query, GROUP_FIELDS)
         return _listed(filter(predicate(query.advanced, GROUP_QUERY), details), query, GROUP_FIELDS)
 
+    async def all_groups(self, application_id: str) -> Sequence[GroupDetails]:
+        part = self._partitions[application_id]
+        return tuple(map(part.group_details, part.groups))
+
     async def add_group(self, group: ExperienceGroup, users: Membership) -> GroupDetails:
-        return self._partitions[group.application_id].add_group(group, users)
+        return self._own(group.application_id).add_group(group, users)
 
     async def change_group(
         self,
@@ -151,14 +189,10 @@ class MemoryStore:
         changes: Mapping[str, Any],
         users: Membership | None,
     ) -> GroupDetails | None:
-        return self._partitions[application_id].change_group(group_id, changes, users)
+        return self._own(application_id).change_group(group_id, changes, users)
 
     async def remove_group(self, application_id: str, group_id: str) -> bool:
-        return self._partitions[application_id].remove_group(group_id)
-
-
-def _copies(partitions: Mapping[str, Partition]) -> dict[str, Partition]:
-    return {application_id: part.copy() for application_id, part in partitions.items()}
+        return self._own(application_id).remove_group(group_id)
 
 
 def _is_owned_by(owner: OwnerFilter | None) -> Callable[[Application], bool]:

@@ -61,6 +61,10 @@ class Partition:
         twin._indexes = self._indexes.copy()
         return twin
 
+    def user_by_email(self, email: str) -> ExperienceUser | None:
+        user_id = self._user_ids.get(fold(email))
+        return None if user_id is None else self.users[user_id]
+
     def list_users(self, query: ListQuery) -> Page[ExperienceUser]:
         ids = self._sorted_ids(query.sort_field)
         selected = self._selected(query)

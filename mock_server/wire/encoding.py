@@ -45,6 +45,16 @@ def decode(content: bytes) -> Any:
     return value
 
 
+def decode_leniently(content: bytes) -> Any:
+    """Return what a body holds: JSON if it is some, else text; None for nothing."""
+    if not content:
+        return None
+    try:
+        return decode(content)
+    except InvalidContent:
+        return content.decode(errors="replace")
+
+
 def _finite(digits: str) -> float:
     number = float(digits)
     if math.isinf(number):

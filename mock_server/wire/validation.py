@@ -58,8 +58,9 @@ class WireModel(BaseModel):
             raise _failure(name, error.errors(include_url=False, include_input=False)) from None
 
     def given(self) -> dict[str, Any]:
-        """Return the fields that were sent, by attribute name."""
-        return {name: getattr(self, name) for name in self.model_fields_set}
+        """Return the fields that were sent, by attribute name, in the order of the schema."""
+        sent = self.model_fields_set
+        return {name: getattr(self, name) for name in type(self).model_fields if name in sent}
 
 
 def problem(words: str, *path: str | int) -> PydanticCustomError:

@@ -89,7 +89,7 @@ def test_requests_are_logged_on_one_line(serve: Serve) -> None:
     assert re.match(
         r"experienceUsers\.get 401 \d+\.\d ms GET /applications/\w+/experience/users", line
     )
-    assert line.endswith("?access_token=[token] Unauthorized: Invalid access token")
+    assert line.endswith("?access_token=[hidden] Unauthorized: Invalid access token")
     assert "secret" not in line
 
 

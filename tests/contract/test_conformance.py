@@ -83,7 +83,7 @@ def place(request: pytest.FixtureRequest) -> Iterator[Place]:
     else:
         app = create_app(Settings(jwt_secret=SECRET))
         with TestClient(app) as client:
-            yield _furnished(client, app.state.world.application_id)
+            yield _furnished(client, app.state.worlds.main.application_id)
 
 
 def _furnished(client: httpx.Client, application_id: str) -> Place:

@@ -12,7 +12,6 @@ from tests.benchmarks.people import person
 
 async def fill(world: World, count: int) -> None:
     """Put users straight into the store, which is faster than any other way in."""
-    await world.ready()
     for number in range(count):
         await world.store.add_user(_record(world, number), Membership(()))
 

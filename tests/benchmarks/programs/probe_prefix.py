@@ -7,6 +7,7 @@ import time
 
 from mock_server import Settings, create_app
 from mock_server.control.world import World
+from mock_server.control.worlds import Worlds
 from mock_server.query.glob import Glob
 from mock_server.query.listing import FieldFilter, ListQuery, Window
 from tests.benchmarks.programs.filling import fill
@@ -32,8 +33,10 @@ async def microseconds(world: World, pattern: str) -> float:
 
 async def measured(pattern: str, sizes: list[int], rounds: int) -> list[list[float]]:
     """Return the times for worlds of these sizes, taken in turns."""
-    worlds: list[World] = [create_app(Settings()).state.world for _ in sizes]
-    for world, size in zip(worlds, sizes, strict=True):
+    servers: list[Worlds] = [create_app(Settings()).state.worlds for _ in sizes]
+    worlds = [server.main for server in servers]
+    for server, world, size in zip(servers, worlds, sizes, strict=True):
+        await server.ready()
         await fill(world, size)
         await microseconds(world, pattern)  # makes the indexes
     return [[await microseconds(world, pattern) for world in worlds] for _ in range(rounds)]

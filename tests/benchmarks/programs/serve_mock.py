@@ -15,7 +15,7 @@ def main() -> None:
     """Serve with ``users`` in the store, or with those of ``fixtures``."""
     wanted = job()
     app = create_app(Settings(port=0, fixtures=wanted.get("fixtures", ())))
-    world: World = app.state.world
+    world: World = app.state.worlds.main
     asyncio.run(fill(world, wanted.get("users", 0)))
     token = world.tokens.sign(("all.Application",), world.clock.now())
     serve(app, application_id=world.application_id, token=token)

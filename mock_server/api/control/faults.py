@@ -1,0 +1,302 @@
+"""Injected trouble."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Annotated, Any, ClassVar, Literal
+
+from fastapi import APIRouter, Body
+from pydantic import Field, model_validator
+
+from mock_server.api.control.errors import not_found
+from mock_server.api.control.models import ControlModel, InstantText, InWorld, Pattern, instant_of
+from mock_server.control import redaction
+from mock_server.control.faults import (
+    EXPIRED_TOKEN,
+    SECOND,
+    Answer,
+    Corrupt,
+    Corruption,
+    Delay,
+    Disconnect,
+    Effect,
+    Ending,
+    Fault,
+    LogNormalDelay,
+    RateLimit,
+    RespondWith,
+    Schedule,
+    Slow,
+    Target,
+    digest,
+    too_many_requests,
+)
+
+router = APIRouter(tags=["faults"])
+
+MAX_DELAY = 3600.0
+"""Seconds."""
+
+_TYPES = {
+    400: ("Validation", "Request is not valid"),
+    401: ("Unauthorized", "Invalid access token"),
+    403: ("Forbidden", "Access is forbidden"),
+    404: ("NotFound", "Application was not found"),
+    409: ("AlreadyExists", "Resource already exists"),
+    429: ("TooManyRequests", "Too many requests"),
+}
+
+Seconds = Annotated[float, Field(ge=0, le=MAX_DELAY, allow_inf_nan=False)]
+RetryAfter = Annotated[int, Field(ge=0, description="Seconds, for the Retry-After header.")]
+CarryOut = Annotated[
+    bool, Field(description="Do what the request asks for, and only then let it fail.")
+]
+
+
+class FaultModel(Pattern):
+    """Whom a fault strikes, and when. All that is given must hold."""
+
+    kind: str
+    token: str | None = Field(None, description="Only requests with exactly this token.")
+    first: int | None = Field(None, ge=1, description="The first N that match.")
+    every: int | None = Field(None, ge=1, description="Every Nth that matches.")
+    nth: int | None = Field(None, ge=1, description="The Nth that matches, and no other.")
+    probability: float | None = Field(
+        None, ge=0, le=1, description="By chance, which --seed makes repeatable."
+    )
+    until: InstantText | None = Field(None, description="Before this time on the world's clock.")
+
+    def target(self) -> Target:
+        return Target(
+            pattern=self.pattern(), token_digest=None if self.token is None else digest(self.token)
+        )
+
+    def schedule(self) -> Schedule:
+        return Schedule(
+            first=self.first,
+            every=self.every,
+            nth=self.nth,
+            probability=self.probability,
+            until=None if self.until is None else instant_of(self.until),
+        )
+
+    def effect(self) -> Effect:
+        raise NotImplementedError
+
+    def definition(self) -> Mapping[str, Any]:
+        """Return what was given, to be shown."""
+        given = self.model_dump(exclude_unset=True, mode="json")
+        return {"kind": self.kind, **given, **({"token": redaction.HIDDEN} if self.token else {})}
+
+
+class StatusFault(FaultModel):
+    """Answer an error, with a body like the API's."""
+
+    kind: Literal["status"]
+    status: int = Field(ge=400, le=599)
+    type: str | None = Field(None, description="Type in the body; follows from the status.")
+    message: str | None = Field(None, description="Message in the body.")
+    retry_after: RetryAfter | None = None
+    carry_out: CarryOut = False
+
+    def effect(self) -> Effect:
+        kind, message = _TYPES.get(self.status) or _phrase(self.status)
+        answer = Answer(self.status, self.type or kind, self.message or message, self.retry_after)
+        return RespondWith(answer, self.carry_out)
+
+
+def _phrase(status: int) -> tuple[str, str]:
+    try:
+        phrase = HTTPStatus(status).phrase
+    except ValueError:
+        phrase = "Error"
+    return phrase.title().replace(" ", "").replace("-", ""), phrase
+
+
+class TooManyRequestsFault(FaultModel):
+    """Answer 429 with Retry-After."""
+
+    kind: Literal["tooManyRequests"]
+    retry_after: RetryAfter = 1
+
+    def effect(self) -> Effect:
+        return RespondWith(too_many_requests(self.retry_after))
+
+
+class ExpiredTokenFault(FaultModel):
+    """Answer as to a token that has expired."""
+
+    kind: Literal["expiredToken"]
+
+    def effect(self) -> Effect:
+        return RespondWith(EXPIRED_TOKEN)
+
+
+class DelayFault(FaultModel):
+    """Wait before the request is looked at: so long, or from min to max, or log-normally."""
+
+    kind: Literal["delay"]
+    seconds: Seconds | None = None
+    min: Seconds | None = None
+    max: Seconds | None = None
+    median: Annotated[Seconds, Field(gt=0)] | None = None
+    sigma: Annotated[float, Field(ge=0, le=5, allow_inf_nan=False)] | None = Field(
+        None, description="Standard deviation of the delay's logarithm, such as 0.5."
+    )
+
+    _WAYS: ClassVar = ({"seconds"}, {"min", "max"}, {"median", "sigma"})
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "DelayFault":
+        given = {name for way in self._WAYS for name in way if getattr(self, name) is not None}
+        if given not in self._WAYS:
+            raise ValueError("give seconds, or min and max, or median and sigma")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError("min is more than max")
+        return self
+
+    def effect(self) -> Effect:
+        if self.median is not None and self.sigma is not None:
+            return LogNormalDelay(self.median, self.sigma, MAX_DELAY)
+        if self.min is not None and self.max is not None:
+            return Delay(self.min, self.max)
+        return Delay(self.seconds or 0.0, self.seconds or 0.0)
+
+
+class SlowFault(FaultModel):
+    """Send the answer's body slowly."""
+
+    kind: Literal["slow"]
+    bytes_per_second: float = Field(gt=0, allow_inf_nan=False)
+
+    def effect(self) -> Effect:
+        return Slow(self.bytes_per_second)
+
+
+class ResetFault(FaultModel):
+    """Reset the connection, without an answer."""
+
+    kind: Literal["reset"]
+    carry_out: CarryOut = False
+
+    def effect(self) -> Effect:
+        return Disconnect(Ending.RESET, self.carry_out)
+
+
+class CloseFault(FaultModel):
+    """Close the connection, without an answer."""
+
+    kind: Literal["close"]
+    carry_out: CarryOut = False
+
+    def effect(self) -> Effect:
+        return Disconnect(Ending.CLOSE, self.carry_out)
+
+
+class MalformedFault(FaultModel):
+    """Break the JSON of the answer; it is complete as far as HTTP goes."""
+
+    kind: Literal["malformed"]
+
+    def effect(self) -> Effect:
+        return Corrupt(Corruption.MALFORMED)
+
+
+class TruncatedFault(FaultModel):
+    """Close the connection half-way through the answer's body."""
+
+    kind: Literal["truncated"]
+
+    def effect(self) -> Effect:
+        return Corrupt(Corruption.TRUNCATED)
+
+
+class RateLimitFault(FaultModel):
+    """Answer 429 to what exceeds so many requests in a window, which begins with the first."""
+
+    kind: Literal["rateLimit"]
+    limit: int = Field(ge=0)
+    window: float = Field(
+        gt=0, le=MAX_DELAY * 24, allow_inf_nan=False, description="Seconds of the world's clock."
+    )
+
+    def effect(self) -> Effect:
+        return RateLimit(self.limit, max(1, round(self.window * SECOND)))
+
+
+AnyFault = Annotated[
+    StatusFault
+    | TooManyRequestsFault
+    | ExpiredTokenFault
+    | DelayFault
+    | SlowFault
+    | ResetFault
+    | CloseFault
+    | MalformedFault
+    | TruncatedFault
+    | RateLimitFault,
+    Field(discriminator="kind"),
+]
+
+
+class SetFault(ControlModel):
+    """A fault that is set; the definition is what was given."""
+
+    id: str
+    matched: int = Field(description="How many requests it was for.")
+    struck: int = Field(description="How many of them it did something to.")
+    definition: dict[str, Any]
+
+    @classmethod
+    def of(cls, fault: Fault) -> "SetFault":
+        return cls(
+            id=fault.id,
+            matched=fault.matched,
+            struck=fault.struck,
+            definition=dict(fault.definition),
+        )
+
+
+class SetFaults(ControlModel):
+    """All faults, in the order in which they act."""
+
+    items: list[SetFault]
+
+
+@router.get("/faults")
+async def list_faults(world: InWorld) -> SetFaults:
+    """List the faults."""
+    return SetFaults(items=[SetFault.of(fault) for fault in world.faults.all()])
+
+
+@router.post("/faults", status_code=201)
+async def add(world: InWorld, wanted: Annotated[AnyFault, Body()]) -> SetFault:
+    """Set a fault, after those that are set already.
+
+    The first that answers or ends the connection decides; those after it do not see the request.
+    """
+    fault = world.faults.add(
+        wanted.target(), wanted.schedule(), wanted.effect(), world.generator, wanted.definition()
+    )
+    return SetFault.of(fault)
+
+
+@router.get("/faults/{fault_id}")
+async def get(world: InWorld, fault_id: str) -> SetFault:
+    """Show one fault."""
+    fault = world.faults.get(fault_id)
+    if fault is None:
+        raise not_found(f'Fault "{fault_id}"')
+    return SetFault.of(fault)
+
+
+@router.delete("/faults/{fault_id}", status_code=204)
+async def remove(world: InWorld, fault_id: str) -> None:
+    """Remove a fault."""
+    if not world.faults.remove(fault_id):
+        raise not_found(f'Fault "{fault_id}"')
+
+
+@router.delete("/faults", status_code=204)
+async def remove_all(world: InWorld) -> None:
+    """Remove all faults."""
+    world.faults.clear()

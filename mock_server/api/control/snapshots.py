@@ -1,0 +1,77 @@
+"""Back to the beginning, or to a state that was saved."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path, Query
+
+from mock_server.api.control.errors import not_found
+from mock_server.api.control.models import ControlModel, InWorld
+from mock_server.control.worlds import NAME
+
+router = APIRouter(tags=["state"])
+
+Name = Annotated[str, Path(pattern=f"^{NAME}$", description="Name of a snapshot.")]
+
+
+class Snapshot(ControlModel):
+    """A saved state."""
+
+    name: str
+
+
+class Snapshots(ControlModel):
+    """All saved states, oldest first."""
+
+    items: list[Snapshot]
+
+
+@router.post("/reset", status_code=204)
+async def reset(
+    world: InWorld,
+    to: Annotated[
+        Literal["seed", "empty"], Query(description="The seeded state, or nothing at all.")
+    ] = "seed",
+) -> None:
+    """Go back to the seeded state: records and clock; requests and faults are forgotten.
+
+    Snapshots stay.
+    """
+    await world.reset()
+    if to == "empty":
+        await world.store.clear()
+
+
+@router.get("/snapshots")
+async def list_snapshots(world: InWorld) -> Snapshots:
+    """List the saved states."""
+    return Snapshots(items=[Snapshot(name=name) for name in world.snapshots.names()])
+
+
+@router.post("/snapshots/{name}", status_code=201)
+async def save(world: InWorld, name: Name) -> Snapshot:
+    """Save the present records and the clock, in place of what has this name."""
+    world.snapshots.put(name, await world.snapshot())
+    return Snapshot(name=name)
+
+
+@router.post("/snapshots/{name}/restore", status_code=204)
+async def restore(world: InWorld, name: Name) -> None:
+    """Go back to a saved state, any number of times. Requests and faults stay."""
+    snapshot = world.snapshots.get(name)
+    if snapshot is None:
+        raise not_found(f'Snapshot "{name}"', f"there are: {', '.join(world.snapshots.names())}")
+    await world.restore(snapshot)
+
+
+@router.delete("/snapshots/{name}", status_code=204)
+async def remove(world: InWorld, name: Name) -> None:
+    """Forget a saved state."""
+    if not world.snapshots.remove(name):
+        raise not_found(f'Snapshot "{name}"')
+
+
+@router.delete("/snapshots", status_code=204)
+async def remove_all(world: InWorld) -> None:
+    """Forget all saved states."""
+    for name in world.snapshots.names():
+        world.snapshots.remove(name)

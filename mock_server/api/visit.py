@@ -1,0 +1,90 @@
+"""A request as far as it was understood, to be answered, matched by faults, and written down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mock_server.api.request import Request, Scope, hidden_target, sent_path
+from mock_server.api.routing import Route, Routes
+from mock_server.control import redaction
+from mock_server.control.faults import Incoming
+from mock_server.domain.errors import ApiError
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A request. ``content`` is its body, None for one that is too large.
+
+    ``request`` is None where ``error`` says why it can not be read, and ``route`` where the path
+    names no action. What is called "shown" has nothing secret in it.
+    """
+
+    scope: Scope
+    content: bytes | None
+    time: int
+    request: Request | None
+    route: Route | None
+    error: ApiError | None
+
+    @classmethod
+    def of(cls, scope: Scope, content: bytes | None, routes: Routes, time: int) -> Visit:
+        """Return the request of an ASGI scope, which came at an instant of the world's clock."""
+        try:
+            request = Request.of(scope)
+        except ApiError as error:
+            return cls(scope, content, time, None, None, error)
+        return cls(
+            scope, content, time, request, routes.find(request.method, request.segments), None
+        )
+
+    @property
+    def method(self) -> str:
+        method: str = self.scope["method"]
+        return method
+
+    @property
+    def action(self) -> str | None:
+        return None if self.route is None else self.route.action
+
+    @property
+    def path(self) -> str:
+        return sent_path(self.scope) if self.request is None else self.request.path
+
+    @property
+    def origin(self) -> bytes | None:
+        return next((value for name, value in self.scope["headers"] if name == b"origin"), None)
+
+    @property
+    def shown_target(self) -> str:
+        return redaction.text(hidden_target(self.scope))
+
+    @property
+    def shown_query(self) -> Mapping[str, Any]:
+        query = None if self.request is None else self.request.parameters
+        return redaction.parameters(query) if query else {}
+
+    @property
+    def shown_headers(self) -> dict[str, str]:
+        return {
+            (text := name.decode("latin-1")): redaction.named(text, value.decode("latin-1"))
+            for name, value in self.scope["headers"]
+        }
+
+    @property
+    def shown_content(self) -> bytes:
+        if self.content is None:
+            return b"[a body that is too large]"
+        return redaction.body(self.content) if self.content else b""
+
+    def incoming(self) -> Incoming:
+        """Return the request as faults look at it."""
+        return Incoming(
+            action=self.action,
+            method=self.method,
+            path=self.path,
+            query={} if self.request is None else self.request.parameters,
+            content=self.content or b"",
+            token=None if self.request is None else self.request.token(),
+        )

@@ -1,0 +1,189 @@
+"""Worlds put in order by hand: filled, replaced, added to. None of it counts as a request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from mock_server.control.snapshots import Start
+from mock_server.control.world import World
+from mock_server.domain.records import ExperienceUser, GroupDetails
+from mock_server.domain.text import fold
+from mock_server.seeding.additions import additions
+from mock_server.seeding.build import build
+from mock_server.seeding.crowd import DEFAULT_LOCALES, crowd
+from mock_server.seeding.export import export
+from mock_server.seeding.files import Source, read_inline
+from mock_server.seeding.lookup import find_group, find_user, group_names
+from mock_server.seeding.mistakes import Mistake
+from mock_server.seeding.plant import plant
+from mock_server.seeding.seed import Seed
+from mock_server.seeding.written import group_document, user_document
+
+
+class NotInWorld(LookupError):
+    """What was asked for is not there; the message says what."""
+
+
+async def state(world: World) -> dict[str, Any]:
+    """Return the document that makes a world just like this one."""
+    return await export(world.store)
+
+
+async def replace(world: World, document: object) -> None:
+    """Put what a document describes in place of all records.
+
+    :raises FixtureError: with all mistakes in it; then nothing has changed
+    """
+    source, mistakes = read_inline("", document)
+    await put(world, [source], mistakes, defaults=_describes_something(source))
+
+
+async def put(
+    world: World, sources: Sequence[Source], mistakes: Sequence[Mistake], *, defaults: bool = True
+) -> None:
+    """Put what documents describe in place of all records.
+
+    :param defaults: whether there is an account and an application where they describe none
+    :raises FixtureError: with all mistakes in them; then nothing has changed
+    """
+    seed = build(sources, mistakes, world.sources, defaults=defaults)
+    await world.store.clear()
+    await plant(world.store, seed)
+    if seed.accounts and seed.applications:
+        world.start = Start.of(seed)
+
+
+async def add(world: World, document: object, application_id: str | None = None) -> Seed:
+    """Add what a document describes.
+
+    :param application_id: where the things at the top go; by default to the first application
+    :raises FixtureError: with all mistakes in it; then nothing has changed
+    """
+    source, mistakes = read_inline("", document)
+    seed = await additions(world.store, [source], mistakes, world.sources, application_id)
+    await plant(world.store, seed)
+    return seed
+
+
+async def add_user(world: World, fixture: object, application_id: str) -> dict[str, Any]:
+    """Add a user that is described as in a seed file, and return it in that form.
+
+    :raises FixtureError: with all mistakes in it; then nothing has changed
+    """
+    seed = await add(world, {"users": [fixture]}, application_id)
+    return await user(world, application_id, seed.applications[0].users[0][0].id)
+
+
+async def add_group(world: World, fixture: object, application_id: str) -> dict[str, Any]:
+    """Add a group that is described as in a seed file, and return it in that form.
+
+    :raises FixtureError: with all mistakes in it; then nothing has changed
+    """
+    seed = await add(world, {"groups": [fixture]}, application_id)
+    return await group(world, application_id, seed.applications[0].groups[0].id)
+
+
+async def users(world: World, application_id: str) -> list[dict[str, Any]]:
+    """Return all users of an application, in the order of their creation."""
+    names = await group_names(world.store, application_id)
+    return [user_document(one, names) for one in await world.store.all_users(application_id)]
+
+
+async def user(world: World, application_id: str, called: str) -> dict[str, Any]:
+    """Return a user by id or email address.
+
+    :raises NotInWorld: when there is none
+    """
+    found = await _user(world, application_id, called)
+    return user_document(found, await group_names(world.store, application_id))
+
+
+async def remove_user(world: World, application_id: str, called: str) -> None:
+    """Remove a user by id or email address.
+
+    :raises NotInWorld: when there is none
+    """
+    found = await _user(world, application_id, called)
+    await world.store.remove_user(application_id, found.id)
+
+
+async def groups(world: World, application_id: str) -> list[dict[str, Any]]:
+    """Return all groups of an application, in the order of their creation."""
+    names = await group_names(world.store, application_id)
+    every = await world.store.all_groups(application_id)
+    return [_group_document(details, names) for details in every]
+
+
+async def group(world: World, application_id: str, called: str) -> dict[str, Any]:
+    """Return a group by id, path or end of a path.
+
+    :raises NotInWorld: when there is none, or several
+    """
+    details = await _group(world, application_id, called)
+    return _group_document(details, await group_names(world.store, application_id))
+
+
+async def remove_group(world: World, application_id: str, called: str) -> None:
+    """Remove a group by id, path or end of a path; its children move up.
+
+    :raises NotInWorld: when there is none, or several
+    """
+    details = await _group(world, application_id, called)
+    await world.store.remove_group(application_id, details.group.id)
+
+
+async def generate(
+    world: World, count: int, application_id: str, locales: Sequence[str] = DEFAULT_LOCALES
+) -> None:
+    """Add made-up users, and the groups that they are in. They depend on how many there are.
+
+    :raises ValueError: when there is no such locale
+    """
+    present = {fold(one.email) for one in await world.store.all_users(application_id)}
+    people = crowd(
+        count,
+        seed=(world.settings.seed or 0) + len(present),
+        now=world.clock.now(),
+        locales=locales,
+        taken=present.__contains__,
+    )
+    known = set((await group_names(world.store, application_id)).values())
+    document = {"groups": list(_new(people.groups, known)), "users": list(people.users)}
+    await add(world, document, application_id)
+
+
+async def _user(world: World, application_id: str, called: str) -> ExperienceUser:
+    found = await find_user(world.store, application_id, called)
+    if found is None:
+        raise NotInWorld(f'there is no user "{called}"')
+    return found
+
+
+async def _group(world: World, application_id: str, called: str) -> GroupDetails:
+    details, problem = await find_group(world.store, application_id, called)
+    if details is None:
+        raise NotInWorld(problem)
+    return details
+
+
+def _group_document(details: GroupDetails, names: Mapping[str, str]) -> dict[str, Any]:
+    parent = details.group.parent_id
+    return group_document(details.group, parent=None if parent is None else names[parent])
+
+
+def _describes_something(source: Source) -> bool:
+    document = source.document
+    return bool(document.accounts or document.applications or document.users or document.groups)
+
+
+def _new(
+    documents: Sequence[Mapping[str, Any]], known: set[str], parent: str | None = None
+) -> Iterator[dict[str, Any]]:
+    """Yield those of nested groups that are not known by their path, below those that are."""
+    for document in documents:
+        path = f"{parent}/{document['name']}" if parent else document["name"]
+        if path in known:
+            yield from _new(document.get("groups", ()), known, path)
+        else:
+            yield {**document, **({"parent": parent} if parent else {})}

@@ -1,0 +1,74 @@
+"""Saved states of a world."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mock_server.domain.clock import RUNNING, ClockSetting
+from mock_server.domain.records import Account, ApiToken, Application, Counts
+from mock_server.domain.sources import Sources
+from mock_server.seeding.build import Seed
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where to begin in a world: the first account, the applications, the first one's tokens."""
+
+    account: Account
+    applications: Sequence[tuple[Application, Counts]]
+    api_tokens: Sequence[ApiToken]
+
+    @property
+    def application(self) -> Application:
+        return self.applications[0][0]
+
+    @classmethod
+    def of(cls, seed: Seed) -> Start:
+        applications = [
+            (
+                planted.application,
+                Counts(len(planted.users), len(planted.groups), len(planted.tokens)),
+            )
+            for planted in seed.applications
+        ]
+        return cls(seed.accounts[0], applications, seed.applications[0].tokens)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A world as it was. It shares what it holds; nobody changes that.
+
+    ``sources`` are those of a repeatable world; others have none, because they go on.
+    """
+
+    records: Any
+    start: Start
+    clock: ClockSetting = RUNNING
+    sources: Sources | None = None
+
+    def sources_of_new_world(self) -> Sources:
+        """Return where the time, chance and ids of a world come from that begins here."""
+        return Sources.of(None) if self.sources is None else self.sources.copy()
+
+
+class Snapshots:
+    """Snapshots by name, in the order in which they were saved."""
+
+    def __init__(self) -> None:
+        self._saved: dict[str, Snapshot] = {}
+
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._saved)
+
+    def get(self, name: str) -> Snapshot | None:
+        return self._saved.get(name)
+
+    def put(self, name: str, snapshot: Snapshot) -> None:
+        """Keep a snapshot, in place of another of the same name."""
+        self._saved.pop(name, None)
+        self._saved[name] = snapshot
+
+    def remove(self, name: str) -> bool:
+        return self._saved.pop(name, None) is not None

@@ -1,0 +1,170 @@
+"""All worlds of one server: the one that needs no name, and the sandboxes."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from mock_server.auth.tokens import Tokens
+from mock_server.control.arranging import generate, put
+from mock_server.control.beginnings import Beginning, Beginnings
+from mock_server.control.snapshots import Snapshot, Start
+from mock_server.control.world import World
+from mock_server.domain.sources import Sources
+from mock_server.seeding.build import Seed, load
+from mock_server.seeding.plant import plant
+from mock_server.settings import Settings
+from mock_server.store.base import Store
+
+NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}"
+"""What a sandbox or a snapshot can be called."""
+
+_REMEMBERED = 100_000
+"""How many deleted sandboxes are known to have been deleted."""
+
+
+class SandboxDeleted(Exception):
+    """The sandbox existed and was deleted."""
+
+
+class SandboxExists(Exception):
+    """There is a sandbox of this name."""
+
+
+class InvalidName(Exception):
+    """Nothing can be called so."""
+
+
+def is_name(name: str) -> bool:
+    """Tell whether a sandbox or a snapshot can be called so."""
+    return re.fullmatch(NAME, name) is not None
+
+
+@dataclass
+class _Deleted:
+    """The names of deleted sandboxes, up to a number, the oldest forgotten first."""
+
+    names: dict[str, None] = field(default_factory=dict)
+
+    def add(self, name: str) -> None:
+        self.names[name] = None
+        if len(self.names) > _REMEMBERED:
+            del self.names[next(iter(self.names))]
+
+
+class Worlds:
+    """Worlds of one group of settings, which know nothing of each other."""
+
+    def __init__(self, settings: Settings, make_store: Callable[[], Store]) -> None:
+        """Make the main world, which will hold what the fixtures describe after :meth:`ready`.
+
+        :raises FixtureError: when the fixtures can not be loaded
+        """
+        self._settings = settings
+        self._make_store = make_store
+        self._tokens = Tokens(settings.jwt_secret)
+        sources = Sources.of(settings.seed)
+        self._unplanted: Seed | None = load(settings.fixtures, sources)
+        self.main = self._world(None, Start.of(self._unplanted), sources)
+        self._seeded: Snapshot | None = None
+        self._planting = asyncio.Lock()
+        self._sandboxes: dict[str, World] = {}
+        self._deleted = _Deleted()
+        self._beginnings = Beginnings()
+
+    async def ready(self) -> None:
+        """Put the seed into the main world, the first time this is called."""
+        if self._seeded is None:
+            await self.seeded()
+
+    async def seeded(self) -> Snapshot:
+        """Return the state in which worlds begin, unless another is asked for."""
+        async with self._planting:
+            if self._unplanted is not None:
+                await plant(self.main.store, self._unplanted)
+                self._seeded = await self.main.snapshot()
+                await self.main.begin_at(self._seeded)
+                self._unplanted = None  # it may be large, and the store has all of it
+        if self._seeded is None:
+            raise RuntimeError("the seed could not be planted")
+        return self._seeded
+
+    async def beginning(self, wanted: Beginning) -> Snapshot:
+        """Return the state in which a world begins that is to hold this.
+
+        :raises FixtureError: when the fixtures can not be loaded
+        """
+        return await (
+            self.seeded() if wanted.is_usual else self._beginnings.get(wanted, self._made)
+        )
+
+    async def _made(self, wanted: Beginning) -> Snapshot:
+        """Return the state of a world that was made for nothing else."""
+        sources, mistakes = wanted.sources()
+        seeded = await self.seeded()
+        world = self._world(None, seeded.start, seeded.sources_of_new_world())
+        await world.begin_at(seeded)
+        if wanted.fixtures is not None:
+            await put(world, sources, mistakes)
+        if wanted.generate:
+            await generate(world, wanted.generate, world.application_id)
+        return await world.snapshot()
+
+    def sandboxes(self) -> tuple[World, ...]:
+        """Return the sandboxes, oldest first."""
+        return tuple(self._sandboxes.values())
+
+    def sandbox(self, name: str) -> World | None:
+        """Return a sandbox that exists, or None."""
+        return self._sandboxes.get(name)
+
+    async def visit(self, name: str) -> World:
+        """Return a sandbox, made if there never was one of this name.
+
+        :raises SandboxDeleted: when there was
+        :raises InvalidName: when there can not be one
+        """
+        world = self._sandboxes.get(name)
+        if world is not None:
+            return world
+        if name in self._deleted.names:
+            raise SandboxDeleted(name)
+        try:
+            return await self.create(name, await self.seeded())
+        except SandboxExists:  # somebody else was quicker
+            return self._sandboxes[name]
+
+    async def create(self, name: str, seeded: Snapshot) -> World:
+        """Make a sandbox that begins in a state; one of this name may have been deleted before.
+
+        :raises SandboxExists: when there is one of this name
+        :raises InvalidName: when there can not be one
+        """
+        if not is_name(name):
+            raise InvalidName(name)
+        world = self._world(name, seeded.start, seeded.sources_of_new_world())
+        await world.begin_at(seeded)
+        if name in self._sandboxes:
+            raise SandboxExists(name)
+        self._deleted.names.pop(name, None)
+        self._sandboxes[name] = world
+        return world
+
+    def delete(self, name: str) -> bool:
+        """Delete a sandbox; requests to it are refused from then on."""
+        if self._sandboxes.pop(name, None) is None:
+            return False
+        self._deleted.add(name)
+        return True
+
+    def _world(self, name: str | None, start: Start, sources: Sources) -> World:
+        return World(
+            name,
+            self._settings,
+            tokens=self._tokens,
+            store=self._make_store(),
+            start=start,
+            sources=sources,
+        )

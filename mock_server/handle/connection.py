@@ -1,0 +1,128 @@
+"""Requests to the control plane of a server, over one connection that is kept."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import threading
+import time
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+_IDLE_SECONDS = 2.0
+"""After which a connection is not used again: the server ends those that idle for five."""
+
+
+class ControlPlaneError(RuntimeError):
+    """The control plane refused a request, or did not answer; the message says what to do.
+
+    ``status`` is that of the answer, None where there was none.
+    """
+
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class ServerConnection:
+    """A connection to a server, safe to be used by several threads.
+
+    :param url: base URL of the server
+    :param timeout: seconds to wait for an answer
+    :raises ValueError: when that is no URL of a server
+    """
+
+    def __init__(self, url: str, admin_token: str | None, timeout: float) -> None:
+        self._url = url
+        self._headers = {} if admin_token is None else {"Authorization": f"Bearer {admin_token}"}
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError(f"not the URL of a server: {url!r}")
+        secure = parts.scheme == "https"
+        kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
+        self._connection = kind(parts.hostname, parts.port, timeout=timeout)
+        self._prefix = parts.path
+        self._lock = threading.Lock()
+        self._used = 0.0
+
+    def exchange(self, method: str, target: str, content: bytes | None) -> tuple[int, bytes]:
+        """Return the status and the body of the answer to a request.
+
+        :raises ControlPlaneError: when there is no answer
+        """
+        headers = dict(self._headers)
+        if content is not None:
+            headers["Content-Type"] = "application/json"
+        with self._lock:
+            if time.monotonic() - self._used > _IDLE_SECONDS:
+                self._connection.close()
+            try:
+                self._connection.request(method, self._prefix + target, content, headers)
+                response = self._connection.getresponse()
+                answer = response.status, response.read()
+            except (OSError, http.client.HTTPException) as error:
+                self._connection.close()
+                reason = str(error) or type(error).__name__
+                message = f"the mock server at {self._url} does not answer: {reason}"
+                raise ControlPlaneError(message) from error
+            self._used = time.monotonic()
+        return answer
+
+    def close(self) -> None:
+        """Close the connection; it is opened again when it is needed."""
+        with self._lock:
+            self._connection.close()
+
+
+class NoConnection(ServerConnection):
+    """The connection to a server that is not running."""
+
+    def __init__(self) -> None:
+        """Connect to nothing."""
+
+    def exchange(self, method: str, target: str, content: bytes | None) -> tuple[int, bytes]:
+        raise ControlPlaneError("the server is not running; start it, or use it in a with block")
+
+    def close(self) -> None:
+        pass
+
+
+class ControlPlane:
+    """The control plane of one world of a server.
+
+    :param world: path of the world below the server's URL: nothing, or that of a sandbox
+    """
+
+    def __init__(self, connection: ServerConnection, world: str = "") -> None:
+        self.connection = connection
+        self._prefix = f"{world}/_mock"
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        query: Mapping[str, Any] | None = None,
+        *,
+        accept: tuple[int, ...] = (),
+    ) -> Any:
+        """Return the JSON that a request is answered with, None for nothing.
+
+        :param accept: statuses that are no error although they look like one
+        :raises ControlPlaneError: when the request is refused or not answered
+        """
+        given = {name: value for name, value in (query or {}).items() if value is not None}
+        target = f"{self._prefix}{path}{'?' if given else ''}{urlencode(given)}"
+        content = None if body is None else json.dumps(body).encode()
+        status, answer = self.connection.exchange(method, target, content)
+        if status >= 400 and status not in accept:
+            raise ControlPlaneError(_message(answer, status, target), status)
+        return json.loads(answer) if answer else None
+
+
+def _message(answer: bytes, status: int, target: str) -> str:
+    try:
+        return str(json.loads(answer)["message"])
+    except (ValueError, KeyError, TypeError):
+        return f"{target} answered {status}"

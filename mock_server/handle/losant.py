@@ -1,0 +1,204 @@
+"""The handle that a test holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from types import TracebackType
+from typing import Any
+
+from mock_server.domain.ids import is_object_id
+from mock_server.handle.clock import Clock
+from mock_server.handle.connection import ControlPlane, ServerConnection
+from mock_server.handle.faults import Faults
+from mock_server.handle.fixtures import Fixtures, documents
+from mock_server.handle.records import Groups, Users
+from mock_server.handle.requests import Requests
+
+_SANDBOX = "/_sandbox/"
+
+
+class LosantMock:
+    """One world of a mock server: a whole server, or one of its sandboxes.
+
+    ::
+
+        losant = LosantMock("http://127.0.0.1:8080")
+        with losant.sandbox(fixtures="demo") as sandbox:
+            client = losant_rest.Client(sandbox.token(), sandbox.url)
+            ...
+            sandbox.requests.assert_called("experienceUsers.post")
+
+    It talks to the server's control plane, wherever that runs.
+
+    :param url: base URL of a running server, or of a sandbox
+    :param admin_token: what the server was given as ``--admin-token``
+    :param timeout: seconds to wait for an answer of the control plane
+    """
+
+    def __init__(self, url: str, admin_token: str | None = None, *, timeout: float = 30.0) -> None:
+        server, _, name = url.rstrip("/").partition(_SANDBOX)
+        self._attach(ServerConnection(server, admin_token, timeout), server, name or None)
+
+    def _attach(self, connection: ServerConnection, server_url: str, name: str | None) -> None:
+        world = "" if name is None else f"{_SANDBOX}{name}"
+        control = ControlPlane(connection, world)
+        self._control = control
+        self._server_url = server_url
+        self._application_id: str | None = None
+        self._saved = 0
+        self.url = server_url + world
+        """The base URL to give to a client."""
+        self.name = name
+        """The name of the sandbox; None for a whole server."""
+        self.users = Users(control)
+        """The experience users of the first application."""
+        self.groups = Groups(control)
+        """The experience groups of the first application."""
+        self.requests = Requests(control)
+        """The requests that came, and assertions about them."""
+        self.faults = Faults(control)
+        """Trouble for requests."""
+        self.clock = Clock(control)
+        """The time."""
+
+    @property
+    def application_id(self) -> str:
+        """The id of the (first) application."""
+        if self._application_id is None:
+            self._application_id = str(self.info()["applicationId"])
+        return self._application_id
+
+    def token(
+        self,
+        *scopes: str,
+        application_id: str | None = None,
+        expires_in: float | timedelta | None = None,
+    ) -> str:
+        """Return a token that grants ``scopes``, or everything in applications if none is given.
+
+        :param application_id: the only application that it works in; by default it works in all
+        :param expires_in: seconds until it expires, which may be negative; by default it does not
+        :raises TypeError: for a scope that is no string
+        :raises ValueError: for an application id that is none
+        """
+        if not all(isinstance(scope, str) for scope in scopes):
+            raise TypeError(
+                "give scopes one by one: token('experienceUsers.*', 'experienceUser.*')"
+            )
+        if application_id is not None and not is_object_id(application_id):
+            raise ValueError(f"an application id has 24 hexadecimal digits: {application_id!r}")
+        if isinstance(expires_in, timedelta):
+            expires_in = expires_in.total_seconds()
+        body: dict[str, Any] = {"scope": list(scopes or ("all.Application",))}
+        if application_id is not None:
+            body["applicationId"] = application_id
+        if expires_in is not None:
+            body["expiresIn"] = expires_in
+        return str(self._control.call("POST", "/tokens", body)["token"])
+
+    def info(self) -> dict[str, Any]:
+        """Return what is running: version, applications, settings."""
+        return dict(self._control.call("GET", "/info"))
+
+    def state(self) -> dict[str, Any]:
+        """Return the whole world as a seed document."""
+        return dict(self._control.call("GET", "/state"))
+
+    def load(self, document: Mapping[str, Any]) -> None:
+        """Put what a seed document describes in place of everything that is there.
+
+        :raises ControlPlaneError: with all that is wrong with it; then nothing has changed
+        """
+        self._control.call("PUT", "/state", document)
+        self._application_id = None
+
+    def add(self, document: Mapping[str, Any]) -> None:
+        """Add what a seed document describes to what is there.
+
+        :raises ControlPlaneError: with all that is wrong with it; then nothing has changed
+        """
+        self._control.call("PATCH", "/state", document)
+
+    def generate(self, count: int) -> None:
+        """Add made-up users, and groups for them."""
+        self._control.call("POST", "/generate", {"count": count})
+
+    def reset(self, *, to_empty: bool = False) -> None:
+        """Go back to the state in which the world began; requests and faults are forgotten."""
+        self._control.call("POST", "/reset", query={"to": "empty" if to_empty else None})
+
+    def snapshot(self, name: str | None = None) -> str:
+        """Save records and clock, and return the name to :meth:`restore` them by."""
+        if name is None:
+            self._saved += 1
+            name = f"snapshot-{self._saved}"
+        self._control.call("POST", f"/snapshots/{name}")
+        return name
+
+    def restore(self, name: str) -> None:
+        """Go back to what was saved, any number of times. Requests and faults stay."""
+        self._control.call("POST", f"/snapshots/{name}/restore")
+
+    def sandbox(
+        self,
+        name: str | None = None,
+        *,
+        fixtures: Fixtures | None = None,
+        generate: int = 0,
+    ) -> LosantMock:
+        """Make a world of its own on the same server, which as a context manager ends with it.
+
+        :param name: by default a new one
+        :param fixtures: what it holds instead of the server's seed
+        :param generate: how many made-up users to add
+        :raises FixtureError: when a file can not be loaded
+        """
+        body: dict[str, Any] = {"generate": generate}
+        if name is not None:
+            body["name"] = name
+        if fixtures is not None:
+            body["fixtures"] = documents(fixtures)
+        made = self._control.call("POST", "/sandboxes", body)
+        return self.in_sandbox(made["name"], made["applicationId"])
+
+    def in_sandbox(self, name: str, application_id: str | None = None) -> LosantMock:
+        """Return the handle on a sandbox of this server; the first use makes one that is new.
+
+        :param application_id: that of its first application, if it is known
+        """
+        sandbox = object.__new__(LosantMock)
+        sandbox._attach(self._control.connection, self._server_url, name)
+        sandbox._application_id = application_id
+        return sandbox
+
+    def delete(self) -> None:
+        """Delete this sandbox; whatever still uses it is answered with 410. Twice does nothing.
+
+        :raises TypeError: for a whole server
+        """
+        if self.name is None:
+            raise TypeError("a whole server can not be deleted, only a sandbox")
+        server = ControlPlane(self._control.connection)
+        server.call("DELETE", f"/sandboxes/{self.name}", accept=(404,))
+
+    def close(self) -> None:
+        """Close the connection to the control plane; it is opened again when it is needed."""
+        self._control.connection.close()
+
+    def __enter__(self) -> LosantMock:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self.name is None:
+            self.close()
+        else:
+            self.delete()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.url}>"

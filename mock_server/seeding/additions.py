@@ -1,0 +1,114 @@
+"""Documents that add to a world which is there already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence, Set
+from itertools import chain
+
+from mock_server.domain.ids import DEFAULT_APPLICATION_ID
+from mock_server.domain.records import Application
+from mock_server.domain.sources import Sources
+from mock_server.domain.text import fold
+from mock_server.seeding.build import build_on
+from mock_server.seeding.documents import Contents, GroupFixture
+from mock_server.seeding.files import Source
+from mock_server.seeding.ground import Ground, PresentApplication
+from mock_server.seeding.lookup import find_user
+from mock_server.seeding.mistakes import Mistake
+from mock_server.seeding.seed import Seed
+from mock_server.store.base import Store
+
+
+async def additions(
+    store: Store,
+    sources: Sequence[Source],
+    mistakes: Sequence[Mistake],
+    origin: Sources,
+    application_id: str | None = None,
+) -> Seed:
+    """Return what documents add to the world in the store, which stays as it is until planting.
+
+    An application of a document that the world has, by id, gets the groups, users and tokens; the
+    rest of it stays as it was. What is added there was created now, if nothing else is said.
+
+    :param mistakes: what is known to be wrong with the documents
+    :param application_id: where the things at the top go; by default to the default application,
+        or to the world's first one if that does not exist
+    :raises FixtureError: with all mistakes in all of them
+    """
+    present = {one.id: one for one in await store.all_applications()}
+    described = {one.id for source in sources for one in source.document.applications if one.id}
+    top = _top(application_id, list(present), described)
+    if top not in present and top not in described and application_id is not None:
+        problem = f'names no application: "{application_id}"'
+        mistakes = [*mistakes, Mistake("applicationId", None, (), problem)]
+    ground = Ground(
+        accounts=await store.accounts(),
+        applications={
+            one.id: await _present(store, one, _parts(sources, one.id, top))
+            for one in present.values()
+            if one.id == top or one.id in described
+        },
+        application_id=top,
+        defaults=False,
+    )
+    return build_on(ground, sources, mistakes, origin)
+
+
+def _top(wanted: str | None, present: Sequence[str], described: Set[str]) -> str:
+    if wanted is not None:
+        return wanted.lower()
+    if not present or DEFAULT_APPLICATION_ID in {*present, *described}:
+        return DEFAULT_APPLICATION_ID
+    return present[0]
+
+
+def _parts(sources: Sequence[Source], application_id: str, top: str) -> list[Contents]:
+    """Return the parts of documents that add to an application."""
+    parts: list[Contents] = []
+    for source in sources:
+        parts += [one for one in source.document.applications if one.id == application_id]
+        if application_id == top:
+            parts.append(source.document)
+    return parts
+
+
+async def _present(
+    store: Store, application: Application, parts: Sequence[Contents]
+) -> PresentApplication:
+    emails = {fold(user.email) for part in parts for user in part.users}
+    members = {wanted for part in parts for group in _all(part.groups) for wanted in group.members}
+    called = {wanted: await find_user(store, application.id, wanted) for wanted in members}
+    return PresentApplication(
+        application=application,
+        groups=[details.group for details in await store.all_groups(application.id)],
+        ids={one for one in _ids(parts) if await _is_in_use(store, application.id, one)},
+        emails={one for one in emails if await store.user_by_email(application.id, one)},
+        user_ids={fold(wanted): user.id for wanted, user in called.items() if user},
+    )
+
+
+def _all(groups: Iterable[GroupFixture]) -> Iterator[GroupFixture]:
+    """Yield groups with those inside them."""
+    for group in groups:
+        yield group
+        yield from _all(group.groups)
+
+
+def _ids(parts: Sequence[Contents]) -> Iterator[str]:
+    for part in parts:
+        ids = chain(
+            (user.id for user in part.users),
+            (group.id for group in _all(part.groups)),
+            (token.id for token in part.tokens),
+        )
+        yield from filter(None, ids)
+
+
+async def _is_in_use(store: Store, application_id: str, wanted: str) -> bool:
+    """Tell whether a user, group or token of the application has this id."""
+    return bool(
+        await store.user(application_id, wanted)
+        or await store.group(application_id, wanted)
+        or await store.api_token(application_id, wanted)
+    )

@@ -1,0 +1,95 @@
+"""A crowd, put together: people with names, addresses, groups, tags and dates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from mock_server.seeding.crowd.dates import Dates
+from mock_server.seeding.crowd.draws import pick, stream
+from mock_server.seeding.crowd.emails import Addresses, Taken
+from mock_server.seeding.crowd.groups import Group, Memberships, organisation
+from mock_server.seeding.crowd.tags import Tags
+
+if TYPE_CHECKING:
+    from mock_server.seeding.crowd.names import Name, Names
+
+DEFAULT_LOCALES = ("en_US", "en_GB", "de_DE", "fr_FR", "es_ES", "nl_NL", "pl_PL", "ja_JP")
+INCOMPLETE_NAME_SHARE = 0.05
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Fixture documents: of the groups, nested, and of the users, made while they are read."""
+
+    groups: list[dict[str, Any]]
+    users: Iterator[dict[str, Any]]
+
+
+def crowd(
+    count: int,
+    *,
+    seed: int,
+    now: int,
+    locales: Sequence[str] = DEFAULT_LOCALES,
+    taken: Taken | None = None,
+) -> Crowd:
+    """Return users and the groups that they are in; in a larger crowd, the first are the same.
+
+    Users have all properties but ``id``, ``password`` and ``tokenCutoff``, and name their groups
+    by path. ``groups`` is there even if it is empty; the rest only if there is something to say.
+
+    :param now: the instant, in milliseconds, that nothing in the crowd is later than
+    :param locales: as Faker calls them, such as ``de_DE``; each gives as many users as the others
+    :param taken: tells of an address, in small letters, whether it can not be given any more
+    :raises ValueError: when there is no such locale, or none at all
+    """
+    if count < 0:
+        raise ValueError("a crowd has no less than 0 users")
+    if not locales:
+        raise ValueError("a crowd needs a locale")
+    names: list[Names] = import_module("mock_server.seeding.crowd.names").names_of(locales)
+    groups = organisation(stream(seed, "groups"), count, now)
+    people = _People(seed, now, names, groups, taken)
+    documents = [group.document() for group in groups if group.depth == 1]
+    return Crowd(documents, map(people.make, range(count)))
+
+
+class _People:
+    def __init__(
+        self,
+        seed: int,
+        now: int,
+        names: Sequence[Names],
+        groups: Sequence[Group],
+        taken: Taken | None,
+    ) -> None:
+        self._draw = stream(seed, "names")
+        self._names = names
+        self._addresses = Addresses(stream(seed, "addresses"), taken)
+        self._memberships = Memberships(stream(seed, "memberships"), groups)
+        self._tags = Tags(stream(seed, "tags"))
+        self._dates = Dates(stream(seed, "dates"), now)
+
+    def make(self, number: int) -> dict[str, Any]:
+        """Return a user; to be asked for users 0, 1, 2 and so on."""
+        names = pick(self._draw, self._names)
+        first_name, last_name = names.pick(self._draw)
+        user: dict[str, Any] = {"email": self._addresses.make(first_name.slug, last_name.slug)}
+        self._put_names(user, first_name, last_name)
+        groups = self._memberships.of(number)
+        tags = self._tags.make(number, names.locale, groups[0] if groups else None)
+        if tags:
+            user["userTags"] = tags
+        user["groups"] = [group.path for group in groups]
+        return user | self._dates.make()
+
+    def _put_names(self, user: dict[str, Any], first_name: Name, last_name: Name) -> None:
+        """Put both names in, but for a few users only one, or none."""
+        lot = self._draw() / INCOMPLETE_NAME_SHARE
+        if lot >= 1 or lot < 1 / 3:
+            user["firstName"] = first_name.text
+        if lot >= 2 / 3:
+            user["lastName"] = last_name.text

@@ -1,0 +1,115 @@
+"""What people call the groups of an application.
+
+A group is called by its id, by its path from the root, or by the end of that path, such as the
+name alone. Names may have a ``/`` in them, as paths have.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mock_server.domain.records import ExperienceGroup
+
+_LONGEST_PATH = 32
+"""Names in a path that is still easier to read than an id."""
+
+
+@dataclass(eq=False)
+class Named:
+    """A group as far as names go."""
+
+    id: str
+    name: str
+    parent: Named | None = None
+
+    def path(self) -> str:
+        """Return the names from the root on; where groups stand in a circle, each of them once."""
+        chain: dict[Named, None] = {}
+        group: Named | None = self
+        while group is not None and group not in chain:
+            chain[group] = None
+            group = group.parent
+        return "/".join(reversed([one.name for one in chain]))
+
+
+class GroupNames:
+    """The groups of an application, to be found by what they are called."""
+
+    def __init__(self, groups: Iterable[ExperienceGroup] = ()) -> None:
+        self._by_id: dict[str, Named] = {}
+        self._by_ending: dict[str, list[Named]] = defaultdict(list)
+        self._found: dict[str, tuple[Named | None, str]] = {}
+        present = list(groups)
+        for group in present:
+            self.add(Named(group.id, group.name))
+        for group in present:
+            if group.parent_id is not None:
+                self.put_below(self._by_id[group.id], self._by_id[group.parent_id])
+
+    def add(self, group: Named) -> None:
+        """Take in a group."""
+        self._by_id[group.id] = group
+        self._by_ending[_ending(group.name)].append(group)
+        self._found.clear()
+
+    def put_below(self, group: Named, parent: Named) -> None:
+        """Give a group its place."""
+        group.parent = parent
+        self._found.clear()
+
+    def find(self, wanted: str) -> tuple[Named | None, str]:
+        """Return the group that is called so; or None and why there is none."""
+        if wanted not in self._found:
+            self._found[wanted] = self._find(wanted)
+        return self._found[wanted]
+
+    def _find(self, wanted: str) -> tuple[Named | None, str]:
+        group = self._by_id.get(wanted.lower())
+        if group is not None:
+            return group, ""
+        paths = [(one, one.path()) for one in self._by_ending.get(_ending(wanted), ())]
+        for called in (
+            [(one, path) for one, path in paths if path == wanted],
+            [(one, path) for one, path in paths if f"/{path}".endswith(f"/{wanted}")],
+        ):
+            if len(called) == 1:
+                return called[0][0], ""
+            if called:
+                written = " or ".join(sorted(f'"{path}"' for _, path in called))
+                return None, f'names several groups: "{wanted}"; write the path, {written}'
+        return None, f'names no group: "{wanted}"'
+
+
+def names_of(groups: Iterable[ExperienceGroup]) -> dict[str, str]:
+    """Return what to call each group, by id: its path where that finds it, else its id."""
+    below: dict[str | None, list[ExperienceGroup]] = defaultdict(list)
+    for group in groups:
+        below[group.parent_id].append(group)
+    names = {group.id: group.id for siblings in below.values() for group in siblings}
+    for path, called in _by_path(below).items():
+        if len(called) == 1 and path.lower() not in names:
+            names[called[0].id] = path
+    return names
+
+
+def _by_path(below: dict[str | None, list[ExperienceGroup]]) -> dict[str, list[ExperienceGroup]]:
+    """Return the groups by path. Long paths are left out: no short one is the same."""
+    by_path: dict[str, list[ExperienceGroup]] = defaultdict(list)
+    level = [(group, group.name) for group in below.get(None, ())]
+    while level:
+        level = [(group, path) for group, path in level if path.count("/") < _LONGEST_PATH]
+        for group, path in level:
+            by_path[path].append(group)
+        level = [
+            (child, f"{path}/{child.name}")
+            for group, path in level
+            for child in below.get(group.id, ())
+        ]
+    return by_path
+
+
+def _ending(path: str) -> str:
+    """Return what follows the last ``/``, which is the same for all that a group is called."""
+    return path.rpartition("/")[2]
