@@ -1,6 +1,6 @@
 """The README says what is true: its settings, commands and examples.
 
-``python tests/test_readme.py`` writes the table of settings anew.
+``python -m tests.docs.test_readme`` writes the table of settings anew.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +31,11 @@ from mock_server.seeding.documents import (
     TokenFixture,
     UserFixture,
 )
+from tests.docs.documents import CI, CONTROL_PLANE, PYTEST, README, blocks, command_lines
+from tests.tools import needs
 
-README = Path(__file__).parent.parent / "README.md"
 TABLE = re.compile(
-    r"(?<=<!-- settings: written by tests/test_readme.py -->\n).*?(?=<!-- end)", re.S
+    r"(?<=<!-- settings: written by tests/docs/test_readme.py -->\n).*?(?=<!-- end)", re.S
 )
 
 
@@ -47,25 +49,14 @@ def settings_table() -> str:
     return "\n".join(rows) + "\n"
 
 
-def blocks(language: str) -> list[str]:
-    """Return the README's code blocks in a language."""
-    return re.findall(rf"```{language}\n(.*?)```", README.read_text(), re.S)
-
-
-def commands(program: str) -> list[str]:
-    """Return the README's command lines for a program, without their comments."""
-    lines = "\n".join(blocks("sh")).splitlines()
-    return [line.split("  #")[0].strip() for line in lines if line.startswith(f"{program} ")]
-
-
 def test_settings_are_documented() -> None:
     """The table of settings is the one that the declarations give."""
     found = TABLE.search(README.read_text())
     assert found is not None
-    assert found[0] == settings_table(), "run: python tests/test_readme.py"
+    assert found[0] == settings_table(), "run: python -m tests.docs.test_readme"
 
 
-@pytest.mark.parametrize("line", commands("mock-server token"))
+@pytest.mark.parametrize("line", command_lines(README, "mock-server token"))
 def test_token_commands_work(line: str) -> None:
     """Each command line for a token prints a token."""
     result = CliRunner().invoke(main, shlex.split(line)[1:])
@@ -73,14 +64,14 @@ def test_token_commands_work(line: str) -> None:
     assert result.output.count(".") == 2
 
 
-@pytest.mark.parametrize("target", commands("make"))
+@pytest.mark.parametrize("target", command_lines(README, "make"))
 def test_make_targets_exist(target: str) -> None:
     """Each make command names a target of the Makefile."""
     makefile = (README.parent / "Makefile").read_text()
     assert f"\n{target.split()[1]}:" in makefile
 
 
-@pytest.mark.parametrize("document", blocks("yaml"))
+@pytest.mark.parametrize("document", blocks(README, "yaml"))
 def test_seed_files_load(document: str, tmp_path: Path) -> None:
     """Each seed file that is shown can be loaded."""
     path = tmp_path / "seeds.yaml"
@@ -90,20 +81,30 @@ def test_seed_files_load(document: str, tmp_path: Path) -> None:
     assert len(seed.applications[0].users) == 1
 
 
-def test_context_manager_example_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    """The example without pytest runs as it stands, and prints a URL and a token."""
-    (example,) = [block for block in blocks("python") if "print(losant.url" in block]
-    exec(compile(example, "README.md", "exec"), {})  # noqa: S102 - our own README
-    url, token = capsys.readouterr().out.split()
-    assert url.startswith("http://127.0.0.1:")
-    assert token.count(".") == 2
+def test_fixture_examples_run(pytester: pytest.Pytester) -> None:
+    """The pytest examples pass in an empty directory."""
+    examples = [block for block in blocks(README, "python") if "def test_" in block]
+    for number, example in enumerate(examples):
+        pytester.makepyfile(**{f"test_{number}": example})
+    pytester.runpytest_subprocess("-p", "no:asyncio").assert_outcomes(passed=2)
 
 
-def test_fixture_example_runs(pytester: pytest.Pytester) -> None:
-    """The pytest example passes in an empty directory."""
-    (example,) = [block for block in blocks("python") if "def test_" in block]
-    pytester.makepyfile(example)
-    pytester.runpytest_subprocess().assert_outcomes(passed=1)
+@needs("curl")
+def test_curl_lines_work() -> None:
+    """The curl lines, one after the other against one server, are all answered."""
+    with mock_server.MockServer() as server:
+        for line in command_lines(README, "curl"):
+            command = line.replace("http://127.0.0.1:8080", server.url)
+            run = ["bash", "-c", f"{command} -sS --fail-with-body"]
+            answer = subprocess.run(run, capture_output=True, text=True, check=False, timeout=30)
+            assert answer.returncode == 0, f"{line}\n{answer.stdout}{answer.stderr}"
+
+
+def test_links_lead_somewhere() -> None:
+    """Every link to a file leads to one, in all documents."""
+    for document in (README, PYTEST, CONTROL_PLANE, CI):
+        for link in re.findall(r"\]\((?!http)([^)#]+)\)", document.read_text()):
+            assert (document.parent / link).exists(), f"{document.name}: {link}"
 
 
 def test_counts_of_actions() -> None:
@@ -116,7 +117,7 @@ def test_counts_of_actions() -> None:
 
 def test_greeting_is_as_shown() -> None:
     """The server greets as is shown, but for the token."""
-    (shown,) = [block for block in blocks("text") if "answering as" in block]
+    (shown,) = [block for block in blocks(README, "text") if "answering as" in block]
     world = mock_server.create_app(Settings()).state.worlds.main
     greeting = greeting_text("http://127.0.0.1:8080", world)
     assert re.sub(r"Bearer [^\"]+", "Bearer eyJhbGciOi…", greeting) == shown.strip()
@@ -124,7 +125,7 @@ def test_greeting_is_as_shown() -> None:
 
 def test_mistakes_are_told_as_shown(tmp_path: Path) -> None:
     """The mistakes that are shown are told together, in these words."""
-    (shown,) = [block for block in blocks("text") if block.startswith("Error: ")]
+    (shown,) = [block for block in blocks(README, "text") if block.startswith("Error: ")]
     path = tmp_path / "users.yaml"
     path.write_text(
         "# people\nusers:\n  - email: ann@example.com\n    fristName: Ann\n"
