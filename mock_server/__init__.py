@@ -13,13 +13,25 @@ from mock_server.version import __version__
 
 if TYPE_CHECKING:
     from mock_server.app import create_app as create_app
+    from mock_server.handle import ControlPlaneError as ControlPlaneError
+    from mock_server.handle import LosantMock as LosantMock
     from mock_server.seeding.mistakes import FixtureError as FixtureError
     from mock_server.server import MockServer as MockServer
     from mock_server.settings import Settings as Settings
 
-__all__ = ["FixtureError", "MockServer", "Settings", "__version__", "create_app"]
+__all__ = [
+    "ControlPlaneError",
+    "FixtureError",
+    "LosantMock",
+    "MockServer",
+    "Settings",
+    "__version__",
+    "create_app",
+]
 
 _HOMES = {
+    "ControlPlaneError": "mock_server.handle",
+    "LosantMock": "mock_server.handle",
     "FixtureError": "mock_server.seeding.mistakes",
     "MockServer": "mock_server.server",
     "Settings": "mock_server.settings",

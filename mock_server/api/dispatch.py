@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from starlette.types import ASGIApp
 
 from mock_server.api.losant import LosantApi
 from mock_server.api.reply import Reply, Send, send_reply
 from mock_server.api.request import ClientGone, Receive, Scope, read_content
+from mock_server.control.world import World
 from mock_server.control.worlds import InvalidName, SandboxDeleted, Worlds
 from mock_server.wire.encoding import encode
 
 CONTROL_PREFIX = "/_mock"
 SANDBOX_PREFIX = "/_sandbox"
-WORLD = "losant_mock_server.world"
-"""Where the scope of a request to the control plane has its world."""
+SANDBOX = "losant_mock_server.sandbox"
+"""Where the scope of a request to the control plane has the name of its sandbox, or None."""
+
+_SHOWN = 100
+"""How many characters of a name are repeated to who sent it."""
+
+
+class NoWorld(Exception):
+    """There is no world of this name, and none can be made."""
+
+    def __init__(self, status: int, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.status, self.kind, self.message = status, kind, message
 
 
 class Dispatcher:
     """The control plane below ``/_mock``, the mocked API everywhere else.
 
-    Both are there once more for each sandbox, below ``/_sandbox/{name}``.
+    Both are there once more for each sandbox, below ``/_sandbox/{name}``, which the first request
+    makes: clients of the mocked API know no more of it than a URL.
     """
 
     def __init__(self, worlds: Worlds, losant: LosantApi, control: ASGIApp) -> None:
@@ -30,24 +45,54 @@ class Dispatcher:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         await self._worlds.ready()
-        world = self._worlds.main
-        path = _path_below(scope)
+        path, name = _path_below(scope), None
         if _is_below(path, SANDBOX_PREFIX):
             name, slash, rest = path[len(SANDBOX_PREFIX) + 1 :].partition("/")
-            try:
-                world = await self._worlds.visit(name)
-            except SandboxDeleted:
-                await _refuse(410, "Gone", _gone(name), scope, receive, send)
-                return
-            except InvalidName:
-                await _refuse(400, "Validation", _misnamed(name), scope, receive, send)
-                return
             scope = _inside(scope, f"{SANDBOX_PREFIX}/{name}")
             path = slash + rest
         if _is_below(path, CONTROL_PREFIX):
-            await self._control({**_inside(scope, CONTROL_PREFIX), WORLD: world}, receive, send)
+            # It looks for the world itself: who may not drive it can not make one either.
+            await self._control({**_inside(scope, CONTROL_PREFIX), SANDBOX: name}, receive, send)
+            return
+        try:
+            world = await world_of(self._worlds, name)
+        except NoWorld as refusal:
+            await _refuse(refusal, scope, receive, send)
         else:
             await self._losant(world, scope, receive, send)
+
+
+async def world_of(worlds: Worlds, name: str | None) -> World:
+    """Return the world that a path names: a sandbox, which is made if it is new, or the main one.
+
+    :raises NoWorld: when there is none, and none can be made
+    """
+    if name is None:
+        return worlds.main
+    try:
+        return await worlds.visit(name)
+    except SandboxDeleted:
+        raise NoWorld(410, "Gone", _gone(name)) from None
+    except InvalidName:
+        raise NoWorld(400, "Validation", misnamed(name)) from None
+
+
+async def hear_out(scope: Scope, receive: Receive) -> None:
+    """Read a body that is not wanted: clients listen only when they have sent.
+
+    :raises ClientGone: when it ends before its end
+    """
+    if not any(name == b"expect" for name, _ in scope["headers"]):
+        await read_content(receive)
+
+
+def misnamed(name: str) -> str:
+    """Return what is said about a name that a sandbox can not have."""
+    shown = name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…"
+    return (
+        f'"{shown}" can not be the name of a sandbox: up to 128 letters, digits, dots, hyphens'
+        " and underscores, the first of them a letter or a digit"
+    )
 
 
 def _path_below(scope: Scope) -> str:
@@ -62,7 +107,12 @@ def _is_below(path: str, prefix: str) -> bool:
 
 def _inside(scope: Scope, prefix: str) -> Scope:
     """Return the scope of an application that is mounted at ``prefix``."""
-    return {**scope, "root_path": scope.get("root_path", "") + prefix}
+    root_path = scope.get("root_path", "") + prefix
+    raw_path = scope.get("raw_path")
+    if raw_path is not None and not raw_path.startswith(quote(root_path).encode()):
+        # The prefix was sent in another spelling, which is nothing to look for in the path.
+        return {**scope, "root_path": root_path, "raw_path": None}
+    return {**scope, "root_path": root_path}
 
 
 def _gone(name: str) -> str:
@@ -72,20 +122,11 @@ def _gone(name: str) -> str:
     )
 
 
-def _misnamed(name: str) -> str:
-    return (
-        f'"{name}" can not be the name of a sandbox: up to 128 letters, digits, dots, hyphens'
-        " and underscores, the first of them a letter or a digit"
-    )
-
-
-async def _refuse(
-    status: int, kind: str, message: str, scope: Scope, receive: Receive, send: Send
-) -> None:
+async def _refuse(refusal: NoWorld, scope: Scope, receive: Receive, send: Send) -> None:
     try:
-        await read_content(receive)  # clients listen only when they have sent
+        await hear_out(scope, receive)
     except ClientGone:
         return
     origin = next((value for name, value in scope["headers"] if name == b"origin"), None)
-    reply = Reply(status, encode({"type": kind, "message": message}))
+    reply = Reply(refusal.status, encode({"type": refusal.kind, "message": refusal.message}))
     await send_reply(send, reply, origin)

@@ -9,7 +9,28 @@ import click
 
 from mock_server.version import API_VERSION, __version__
 
-COMMANDS = ("serve", "token", "health")
+SECTIONS = {
+    "Commands": {
+        "serve": "Run the server.",
+        "token": "Print a token that a server with the same secret accepts.",
+        "health": "Tell whether a server answers.",
+    },
+    "For a running server": {
+        "requests": "Show the requests that came.",
+        "verify": "Check that a request came, or how often.",
+        "reset": "Go back to the state in which the server began.",
+        "snapshot": "Save the state, and go back to it.",
+        "export": "Print all records as a seed file.",
+        "load": "Put a seed file in place of all records, or add it.",
+        "generate": "Add made-up users.",
+        "faults": "Let requests fail, or take long.",
+        "clock": "Set, move or stop the time.",
+        "sandbox": "Make worlds of their own on the same server.",
+    },
+}
+"""The commands as the help lists them, without loading them."""
+
+COMMANDS = tuple(name for section in SECTIONS.values() for name in section)
 
 
 class LazyGroup(click.Group):
@@ -28,6 +49,11 @@ class LazyGroup(click.Group):
         gc.enable()
         return command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for title, commands in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl(list(commands.items()))
+
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(
@@ -41,4 +67,11 @@ def main() -> None:
     \b
         mock-server serve --fixtures demo
         mock-server token --scope experienceUsers.get --expires-in 1h
+
+    While it runs, ask and arrange it from elsewhere; --url or MOCK_SERVER_URL says where it is:
+
+    \b
+        mock-server requests --status 4xx
+        mock-server faults add status 503 --first 2
+        mock-server verify experienceUsers.post --times 1
     """  # noqa: D301 - click wants the control character

@@ -14,6 +14,8 @@ from mock_server.settings import ENVIRONMENT_PREFIX, EnvironmentSettings, Settin
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared with, not bound to
+
 
 def flag_of(name: str) -> str:
     """Return the flag of a setting: ``--log-format`` for ``log_format``."""
@@ -23,6 +25,12 @@ def flag_of(name: str) -> str:
 def variable_of(name: str) -> str:
     """Return the environment variable of a setting."""
     return ENVIRONMENT_PREFIX + name.upper()
+
+
+def url_of_settings(settings: Settings) -> str:
+    """Return the URL at which a server with these settings is reached on this machine."""
+    host = _EVERYWHERE.get(settings.host, settings.host)
+    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
 
 
 def settings_options(*names: str) -> Callable[[F], F]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+import os
 import sys
 from typing import Any
 
@@ -10,13 +12,14 @@ import click
 
 from mock_server.app import create_app
 from mock_server.auth.passwords import verify_password
+from mock_server.cli.environment import misspelt
 from mock_server.cli.logs import AccessLog, log_warnings
 from mock_server.cli.options import read_settings, settings_options
 from mock_server.control.world import World
 from mock_server.seeding.build import DEFAULT_PASSWORD
 from mock_server.seeding.mistakes import FixtureError
 from mock_server.server import AddressInUse, UvicornServer, listen, url_of
-from mock_server.settings import LogFormat
+from mock_server.settings import ControlPlane, LogFormat, Settings
 from mock_server.version import API_VERSION, __version__
 
 
@@ -30,6 +33,8 @@ def command(**flags: Any) -> None:
     """
     settings = read_settings(flags)
     log_warnings(settings.log_format, sys.stderr)
+    for warning in misspelt(os.environ):
+        logging.getLogger(__name__).warning(warning)
     log = AccessLog(settings.log_format, sys.stderr)
     try:
         app = create_app(settings, observe=log)
@@ -48,16 +53,17 @@ def greeting_text(url: str, world: World) -> str:
     password = f" with password {DEFAULT_PASSWORD}" if is_default else ""
     lines = [
         f"losant-mock-server {__version__}, answering as the Losant API {API_VERSION}",
-        f"  URL          {url}",
+        f"  URL            {url}",
+        f"  Control plane  {_control_plane(url, world.settings)}",
         *(
-            f"  Application  {application.id} ({application.name}: {counts.users} users,"
+            f"  Application    {application.id} ({application.name}: {counts.users} users,"
             f" {counts.groups} groups, {counts.api_tokens} API tokens)"
             for application, counts in world.start.applications
         ),
-        f"  Account      {account.email}{password}",
+        f"  Account        {account.email}{password}",
     ]
     lines += [
-        f"  API token    {token.name}: {world.tokens.for_api_token(token)}"
+        f"  API token      {token.name}: {world.tokens.for_api_token(token)}"
         for token in world.start.api_tokens
     ]
     return "\n".join([*lines, "Try it:", f"  {_curl(url, world)}"])
@@ -70,11 +76,23 @@ def greeting_json(url: str, world: World) -> str:
             "event": "started",
             "version": __version__,
             "url": url,
+            "controlPlane": None if _is_off(world.settings) else f"{url}/_mock",
             "applicationId": world.application_id,
             "account": world.start.account.email,
             "curl": _curl(url, world),
         }
     )
+
+
+def _control_plane(url: str, settings: Settings) -> str:
+    if _is_off(settings):
+        return "off"
+    wish = " (wants the admin token)" if settings.admin_token is not None else ""
+    return f"{url}/_mock/docs{wish}"
+
+
+def _is_off(settings: Settings) -> bool:
+    return settings.control_plane is ControlPlane.OFF
 
 
 def _curl(url: str, world: World) -> str:

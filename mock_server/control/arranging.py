@@ -36,7 +36,10 @@ async def replace(world: World, document: object) -> None:
     :raises FixtureError: with all mistakes in it; then nothing has changed
     """
     source, mistakes = read_inline("", document)
-    await put(world, [source], mistakes, defaults=_describes_something(source))
+    top = source.document
+    # What is short wants an account and an application to go to; what is whole is all there is.
+    is_short = bool(top.users or top.groups or top.tokens)
+    await put(world, [source], mistakes, defaults=is_short)
 
 
 async def put(
@@ -50,8 +53,7 @@ async def put(
     seed = build(sources, mistakes, world.sources, defaults=defaults)
     await world.store.clear()
     await plant(world.store, seed)
-    if seed.accounts and seed.applications:
-        world.start = Start.of(seed)
+    world.start = Start.of(seed, world.start)
 
 
 async def add(world: World, document: object, application_id: str | None = None) -> Seed:
@@ -170,11 +172,6 @@ async def _group(world: World, application_id: str, called: str) -> GroupDetails
 def _group_document(details: GroupDetails, names: Mapping[str, str]) -> dict[str, Any]:
     parent = details.group.parent_id
     return group_document(details.group, parent=None if parent is None else names[parent])
-
-
-def _describes_something(source: Source) -> bool:
-    document = source.document
-    return bool(document.accounts or document.applications or document.users or document.groups)
 
 
 def _new(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from mock_server.control import redaction
@@ -13,6 +13,10 @@ from mock_server.wire.encoding import decode_leniently
 
 _OVERHEAD = 1024
 """Bytes that a request takes in memory besides its body and the answer's, roughly."""
+
+
+_TOKEN = b'"token":'
+"""How an answer with a token in it tells so: that to a login, and that to a new API token."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +37,9 @@ class Exchange:
     target: str
     query: Mapping[str, Any]
     headers: Mapping[str, str]
-    content: bytes
+    content: bytes = field(repr=False)
     status: int | None
-    answer: bytes
+    answer: bytes = field(repr=False)
     milliseconds: float
     error: str | None = None
     reason: str | None = None
@@ -93,6 +97,8 @@ class Journal:
 
     def record(self, exchange: Exchange) -> None:
         """Take in an exchange; its number is one more than :attr:`total`."""
+        if _TOKEN in exchange.answer:
+            exchange = replace(exchange, answer=redaction.body(exchange.answer))
         self._total += 1
         self._counts[Kind(exchange.action, exchange.method, exchange.status)] += 1
         self._kept.append(exchange)

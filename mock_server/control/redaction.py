@@ -8,63 +8,62 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
+from urllib.parse import quote, unquote, unquote_plus, unquote_to_bytes
 
 HIDDEN = "[hidden]"
 
-_SECRET_NAME = re.compile(r"passw|secret|token|jwt|authori[sz]ation|cookie|api-?key", re.I)
-_HARMLESS_NAMES = frozenset(
-    {"passwordLastUpdated", "tokenCutoff", "tokenTTL", "tokens", "apiTokenId", "apiTokenCount"}
+_SECRET_NAME = re.compile(
+    r"pas+[-_ ]?w|pass[-_ ]?(?:phrase|code|key)|(?<![a-z])pass(?![a-z])|pwd|secret|token|jwt"
+    r"|authori[sz]|authenticat|(?<![a-z])auth(?![a-z])|cookie|credential"
+    r"|(?:api|access|private)[-_ ]?key|two[-_ ]?factor[-_ ]?code",
+    re.IGNORECASE,
 )
-_JWT = re.compile(r"\beyJ[\w-]*\.[\w-]+\.[\w-]*")
-_SCHEME = re.compile(r"(bearer|jwt|basic) ", re.I)
-# Bytes, in lower case, of which a body that holds a secret has some; most are looked at no closer.
-_MARKS = (b"passw", b"secret", b"token", b"jwt", b"authori", b"cookie", b"key", b"eyj", b"\\u")
+_HARMLESS_NAMES = (
+    "passwordLastUpdated",
+    "tokenCutoff",
+    "expUserTokenCutoff",
+    "tokenTTL",
+    "apiTokenId",
+    "apiTokenCount",
+)
+_HARMLESS = re.compile(rf'"(?:{"|".join(_HARMLESS_NAMES)})":'.encode())
+# In lower case; a body that holds a secret has some of them. Most are looked at no closer.
+_MARKS = tuple(b"pas pwd secret token jwt auth cookie credential key factor eyj \\u".split())
+_USUAL_LENGTH = 64
+"""Characters of a name."""
+
+_SHORT = 5
+"""Characters, of which the head of a signed token has more."""
+
+_RUN = re.compile(r"[\w.~%-]+")
+"""What a signed token is, or is a part of, however it is spelled in an address."""
+
+# In an address or another text around it: its name, and its value in quotes or without.
+_ASSIGNED = re.compile(
+    r"""(?<![\w.%\[\]-])([\w.%\[\]-]++)(\\*["']?\s*=\s*|\\*["']\s*:\s*)"""
+    r"""(?:\\*(["'])(?:(?!\3)[\s\S])*|[^\s&"'<>]+)"""
+)
+_SCHEME = re.compile(r"(bearer|jwt|basic)\s+", re.IGNORECASE)
 
 
 def text(value: str) -> str:
-    """Return text without what looks like a signed token."""
-    return _JWT.sub(HIDDEN, value) if "eyJ" in value else value
+    """Return text without what looks like a signed token or like the value of a secret."""
+    if "eyJ" in value or "%" in value:
+        value = _RUN.sub(_run, value)
+    if ("=" in value or '":' in value) and _may_hold_secrets(value.encode(errors="replace")):
+        value = _document(value) if value[0] in "{[" else _ASSIGNED.sub(_assigned, value)
+    return value
 
 
 def named(name: str, value: str) -> str:
-    """Return a parameter's or header's value, hidden if its name says that it is secret."""
-    if not _is_secret(name):
-        return text(value)
-    scheme = _SCHEME.match(value)
-    return f"{scheme[0]}{HIDDEN}" if scheme else HIDDEN
-
-
-def body(content: bytes) -> bytes:
-    """Return a body with its secrets hidden; all of it, if it holds some and is not JSON."""
-    lowered = content.lower()
-    if not any(mark in lowered for mark in _MARKS):
-        return content
-    try:
-        value = json.loads(content)
-        hidden = _hidden(value)
-        return content if hidden == value else json.dumps(hidden).encode()
-    except (ValueError, RecursionError):
-        return f"[{len(content)} bytes that are not JSON and may hold a secret]".encode()
-
-
-def _hidden(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {text(name): _of_property(name, one) for name, one in value.items()}
-    if isinstance(value, list):
-        return [_hidden(one) for one in value]
-    return text(value) if isinstance(value, str) else value
-
-
-def _of_property(name: str, value: Any) -> Any:
-    if _is_secret(name) and value is not None and not isinstance(value, bool):
-        return HIDDEN
-    return _hidden(value)
-
-
-def _is_secret(name: str) -> bool:
-    return name not in _HARMLESS_NAMES and _SECRET_NAME.search(name) is not None
+    """Return a header's value, hidden if its name or a scheme before it says that it is secret."""
+    scheme = _SCHEME.match(value) if " " in value else None
+    if scheme:
+        return f"{scheme[0]}{HIDDEN}"
+    return HIDDEN if _is_secret(name) else text(value)
 
 
 def parameters(query: Mapping[str, Any]) -> dict[str, Any]:
@@ -72,7 +71,134 @@ def parameters(query: Mapping[str, Any]) -> dict[str, Any]:
     return {text(name): _of_parameter(name, value) for name, value in query.items()}
 
 
+def target(sent: str) -> str:
+    """Return path and query, as they were sent, with their secrets hidden."""
+    path, mark, query = sent.partition("?")
+    if query and ("%" in query or _may_hold_secrets(query.encode())):
+        query = "&".join(map(_pair, query.split("&")))
+    return f"{text(path)}{mark}{query}"
+
+
+def document(value: Any) -> Any:
+    """Return a JSON value with its secrets hidden."""
+    try:
+        return _Hiding().value(value)
+    except RecursionError:
+        return HIDDEN
+
+
+def body(content: bytes) -> bytes:
+    """Return a body with its secrets hidden; all of it, if it may hold some and is not JSON."""
+    if not _may_hold_secrets(content):
+        return content
+    hiding = _Hiding()
+    try:
+        shown = hiding.read(content.decode())
+    except (ValueError, RecursionError):
+        return f"[{len(content)} bytes that are not JSON and may hold a secret]".encode()
+    return json.dumps(shown).encode() if hiding.has_hidden else content
+
+
+class _Hiding:
+    """Hides secrets in JSON; ``has_hidden`` tells whether there were any."""
+
+    def __init__(self) -> None:
+        self.has_hidden = False
+
+    def read(self, sent: str) -> Any:
+        """Return the value of a JSON text; of names that come twice, both are looked at."""
+        return self._part(json.loads(sent, object_pairs_hook=self._object))
+
+    def value(self, value: Any) -> Any:
+        """Return a value that was read already."""
+        if isinstance(value, Mapping):
+            return self._object((name, self.value(one)) for name, one in value.items())
+        if isinstance(value, list | tuple):
+            return [self.value(one) for one in value]
+        return self._part(value)
+
+    def _object(self, pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+        return {self._part(name): self._property(name, value) for name, value in pairs}
+
+    def _property(self, name: str, value: Any) -> Any:
+        if _is_secret(name) and value is not None and not isinstance(value, bool):
+            self.has_hidden = True
+            return HIDDEN
+        return self._part(value)
+
+    def _part(self, value: Any) -> Any:
+        """Return a part in which all objects are done already."""
+        if isinstance(value, list):
+            return [self._part(one) for one in value]
+        if not isinstance(value, str):
+            return value
+        shown = text(value)
+        self.has_hidden = self.has_hidden or shown != value
+        return shown
+
+
+def _is_secret(name: str) -> bool:
+    return _is_known_to_be_secret(name) if len(name) < _USUAL_LENGTH else _names_secret(name)
+
+
+def _names_secret(name: str) -> bool:
+    return _SECRET_NAME.search(name) is not None and name not in _HARMLESS_NAMES
+
+
+_is_known_to_be_secret = lru_cache(maxsize=1024)(_names_secret)
+"""The same few names come with every request."""
+
+
+def _may_hold_secrets(content: bytes) -> bool:
+    if b"\0" in content:  # UTF-16 and UTF-32
+        content = content.replace(b"\0", b"")
+    if b"%" in content:  # as forms are sent
+        content += unquote_to_bytes(content)
+    return _has_marks(content) and _has_marks(_HARMLESS.sub(b"", content))
+
+
+def _has_marks(content: bytes) -> bool:
+    lowered = content.lower()
+    for mark in _MARKS:  # noqa: SIM110 - for every request, and this is much faster than any()
+        if mark in lowered:
+            return True
+    return False
+
+
+def _document(value: str) -> str:
+    """Return JSON within text."""
+    hiding = _Hiding()
+    try:
+        shown = hiding.read(value)
+    except (ValueError, RecursionError):
+        return HIDDEN if "\\u" in value else _ASSIGNED.sub(_assigned, value)
+    return json.dumps(shown, ensure_ascii=False) if hiding.has_hidden else value
+
+
+def _run(found: re.Match[str]) -> str:
+    parts = unquote(found[0]).split(".")
+    is_token = any(
+        second and len(first.partition("eyJ")[2]) > _SHORT
+        for first, second, _ in zip(parts, parts[1:], parts[2:], strict=False)
+    )
+    return HIDDEN if is_token else found[0]
+
+
+def _assigned(found: re.Match[str]) -> str:
+    return f"{found[1]}{found[2]}{HIDDEN}" if _is_secret(unquote(found[1])) else found[0]
+
+
 def _of_parameter(name: str, value: Any) -> Any:
     if isinstance(value, list):
-        return [named(name, str(one)) for one in value]
-    return named(name, str(value))
+        return [_of_parameter(name, one) for one in value]
+    return HIDDEN if _is_secret(name) else text(str(value))
+
+
+def _pair(sent: str) -> str:
+    """Return a parameter, in the spelling in which it was sent if there is nothing to hide."""
+    sent_name, mark, sent_value = sent.partition("=")
+    name, value = unquote_plus(sent_name), unquote_plus(sent_value)
+    shown_name, shown = text(name), _of_parameter(name, value)
+    if shown_name != name:
+        sent_name = quote(shown_name, safe="[]")
+    return f"{sent_name}{mark}{sent_value if shown == value else quote(shown, safe='[]')}"

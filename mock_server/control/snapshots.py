@@ -25,7 +25,8 @@ class Start:
         return self.applications[0][0]
 
     @classmethod
-    def of(cls, seed: Seed) -> Start:
+    def of(cls, seed: Seed, before: Start | None = None) -> Start:
+        """Return where to begin in a seed; where it has nothing, it is as ``before``."""
         applications = [
             (
                 planted.application,
@@ -33,7 +34,10 @@ class Start:
             )
             for planted in seed.applications
         ]
-        return cls(seed.accounts[0], applications, seed.applications[0].tokens)
+        if before is not None and not applications:
+            return before
+        account = seed.accounts[0] if before is None or seed.accounts else before.account
+        return cls(account, applications, seed.applications[0].tokens)
 
 
 @dataclass(frozen=True)

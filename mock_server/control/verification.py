@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from typing import Any
 
+from mock_server.control import redaction
 from mock_server.control.journal import Exchange, Journal
-from mock_server.control.matching import Difference, RequestPattern
+from mock_server.control.matching import UNSET, Difference, RequestPattern
 
 _NEAREST = 3
+_LISTED = 100
+"""Requests, of which the newest are listed."""
+
+_LINE = 100
+"""Characters, after which what was wanted and what was found get a line each."""
+
+_ABSENT = {"action": "the path names none", "status": "it was not answered"}
+_REMEDY = "let the journal keep more (journal-requests, journal-bytes), or clear it at the start"
 
 
 @dataclass(frozen=True)
@@ -24,14 +35,12 @@ class Times:
 
     def __str__(self) -> str:
         if self.most is None:
-            return f"at least {_counted(self.least, 'time')}"
-        if self.most == 0:
-            return "never"
+            return f"at least {_often(self.least)}"
         if self.least == self.most:
-            return f"exactly {_counted(self.most, 'time')}"
+            return f"exactly {_often(self.most)}" if self.most else "never"
         if self.least == 0:
-            return f"at most {_counted(self.most, 'time')}"
-        return f"{self.least} to {_counted(self.most, 'time')}"
+            return f"at most {_often(self.most)}"
+        return f"{self.least} to {self.most} times"
 
 
 @dataclass(frozen=True)
@@ -58,22 +67,22 @@ class Verdict:
 def verify(journal: Journal, pattern: RequestPattern, times: Times) -> Verdict:
     """Tell whether as many requests match as should.
 
-    Where that can not be known because the journal no longer keeps all requests, it does not hold.
+    Where that can not be known, it does not hold: because the journal no longer keeps all requests,
+    or because it hides what is looked for.
     """
+    secrets = _secrets(pattern)
+    if secrets:
+        return Verdict(0, _hidden(pattern, secrets))
     found = list(journal.find(pattern))
     count = len(found) if pattern.looks_inside else journal.count(pattern)
-    if not times.allows(count):
-        near = [] if found else nearest(journal.kept, pattern)
-        return Verdict(count, _failure(journal, pattern, times, found, near), near)
     unknown = _unknown(journal, pattern)
-    if unknown and times.most is not None:
-        message = (
-            f"{pattern}: wanted {times}, and {count} were found, but {unknown} older requests that"
-            " may match are no longer kept; let the journal keep more (journal-requests,"
-            " journal-bytes), or clear it when the test begins"
-        )
-        return Verdict(count, message)
-    return Verdict(count)
+    if times.allows(count):
+        doubtful = unknown and times.most is not None
+        return Verdict(count, _doubt(pattern, count, unknown) if doubtful else "")
+    near = nearest(journal.kept, pattern) if count < times.least else []
+    if found:
+        near = [miss for miss in near if not _elsewhere(miss)]
+    return Verdict(count, _failure(journal, pattern, times, count, found, near, unknown), near)
 
 
 def verify_order(journal: Journal, patterns: Sequence[RequestPattern]) -> Verdict:
@@ -81,35 +90,86 @@ def verify_order(journal: Journal, patterns: Sequence[RequestPattern]) -> Verdic
 
     Other requests may have come in between.
     """
+    for pattern in patterns:
+        secrets = _secrets(pattern)
+        if secrets:
+            return Verdict(0, _hidden(pattern, secrets))
     rest = journal.kept
-    last: Exchange | None = None
-    for index, pattern in enumerate(patterns):
+    found: list[Exchange] = []
+    for pattern in patterns:
         place = next((i for i, exchange in enumerate(rest) if pattern.matches(exchange)), None)
         if place is None:
             near = nearest(rest, pattern)
-            return Verdict(index, _out_of_order(journal, patterns, index, last, near), near)
-        last, rest = rest[place], rest[place + 1 :]
-    return Verdict(len(patterns))
+            return Verdict(len(found), _out_of_order(journal, patterns, found, near), near)
+        found.append(rest[place])
+        rest = rest[place + 1 :]
+    return Verdict(len(found))
 
 
 def nearest(exchanges: Sequence[Exchange], pattern: RequestPattern) -> list[NearMiss]:
     """Return the requests that differ least, nearest first; of equals the newest first.
 
-    Requests for something else are only told where there are no others.
+    Requests for something else are only told where there are no others, and of those that are for
+    the same thing one.
     """
     misses = [
         NearMiss(exchange, differences)
         for exchange in reversed(exchanges)
         if (differences := pattern.differences(exchange))
     ]
-    ordered = sorted(misses, key=_distance)[:_NEAREST]
-    return [miss for miss in ordered if _distance(miss)[0] == _distance(ordered[0])[0]]
+    least = min((_elsewhere(miss) for miss in misses), default=0)
+    misses = [miss for miss in misses if _elsewhere(miss) == least]
+    if least:
+        misses = list({str(miss.differences): miss for miss in reversed(misses)}.values())[::-1]
+    return sorted(misses, key=_distance)[:_NEAREST]
 
 
-def _distance(miss: NearMiss) -> tuple[int, int]:
-    """Another action is further away than any number of other properties."""
-    coarse = sum(one.where in ("action", "method", "path") for one in miss.differences)
-    return coarse, len(miss.differences)
+def _elsewhere(miss: NearMiss) -> int:
+    """Tell how much says that a request is for something else."""
+    return sum(one.where in ("action", "method", "path") for one in miss.differences)
+
+
+def _distance(miss: NearMiss) -> tuple[int, float]:
+    action = next((one for one in miss.differences if one.where == "action"), None)
+    unlikeness = 0.0 if action is None else 1 - _likeness(action.wanted, action.found)
+    return sum(map(_weight, miss.differences)), unlikeness
+
+
+def _weight(difference: Difference) -> int:
+    """Return how many values are different; a body that was not sent lacks all of them."""
+    return 1 if isinstance(difference.found, Mapping) else _values(difference.wanted)
+
+
+def _values(wanted: Any) -> int:
+    if isinstance(wanted, Mapping):
+        return max(1, sum(map(_values, wanted.values())))
+    return 1
+
+
+def _likeness(wanted: str, found: Any) -> float:
+    return SequenceMatcher(None, wanted, found).ratio() if isinstance(found, str) else 0.0
+
+
+def _secrets(pattern: RequestPattern) -> list[str]:
+    """Return where a pattern looks for what the journal hides."""
+    has_body, query = pattern.body is not UNSET, pattern.query or {}
+    shown = _Shown(redaction.document(pattern.body) if has_body else None, query)
+    inside = RequestPattern(query=query, body=pattern.body)
+    secrets = [redaction.text(one.where) for one in inside.differences(shown)]
+    if pattern.path is not None and redaction.text(pattern.path) != pattern.path:
+        secrets.insert(0, "path")
+    return secrets
+
+
+class _Shown:
+    """A request with nothing secret in it."""
+
+    action = status = None
+    method = path = ""
+
+    def __init__(self, body: Any, query: Mapping[str, str]) -> None:
+        self.body = body
+        self.query = redaction.parameters(query)
 
 
 def _unknown(journal: Journal, pattern: RequestPattern) -> int:
@@ -120,44 +180,118 @@ def _unknown(journal: Journal, pattern: RequestPattern) -> int:
     return journal.count(pattern) - sum(1 for _ in journal.find(coarse))
 
 
+def _hidden(pattern: RequestPattern, secrets: Sequence[str]) -> str:
+    shown = replace(
+        pattern,
+        path=pattern.path and redaction.text(pattern.path),
+        query=None if pattern.query is None else redaction.parameters(pattern.query),
+        body=UNSET if pattern.body is UNSET else redaction.document(pattern.body),
+    )
+    lines = _titled(shown, "can not be told, because the journal hides passwords and tokens:")
+    hint = f'Leave that out, or look for "{redaction.HIDDEN}" to see that something was sent.'
+    return "\n".join([*lines, *(f"  {_printable(where)}" for where in secrets), hint])
+
+
+def _doubt(pattern: RequestPattern, count: int, unknown: int) -> str:
+    came = f"came {_often(count)}" if count else "did not come"
+    older = f"{_counted(unknown, 'older request')} that might match {_are(unknown)} no longer kept"
+    doubt = f"{came} as far as the journal goes, but {older}; {_REMEDY}"
+    return "\n".join(_titled(pattern, doubt))
+
+
 def _failure(
     journal: Journal,
     pattern: RequestPattern,
     times: Times,
+    count: int,
     found: Sequence[Exchange],
     near: Sequence[NearMiss],
+    unknown: int,
 ) -> str:
-    total = _counted(journal.total, "request")
-    lines = [f"{pattern}: wanted {times}, was {len(found) or 'not one'} of {total}"]
+    was = _was(pattern, count, journal.total)
+    lines = list(_titled(pattern, f"wanted {times}, but {was}"))
     if found:
-        lines += ["", "matching:", *map(summary, found)]
-    return "\n".join([*lines, *_told(journal, near)])
+        lines += ["", *_listed("matching", found, count)]
+    lines += _nearest(near)
+    lines += _no_longer_kept(journal, unknown if count < times.least else 0)
+    return "\n".join(lines)
 
 
 def _out_of_order(
     journal: Journal,
     patterns: Sequence[RequestPattern],
-    index: int,
-    last: Exchange | None,
+    found: Sequence[Exchange],
     near: Sequence[NearMiss],
 ) -> str:
-    where = f"after #{last.number}" if last else f"in {_counted(journal.total, 'request')}"
-    lines = [f"{patterns[index]}: wanted as number {index + 1} in order, was not found {where}"]
-    lines += ["", "in order were wanted:"]
-    lines += [f"  {place}. {pattern}" for place, pattern in enumerate(patterns, 1)]
-    lines += ["", "requests:", *(map(summary, journal.kept) if journal.total else ["  none"])]
-    return "\n".join([*lines, *_told(journal, near)])
+    missing = patterns[len(found)]
+    before = next(journal.find(missing), None)
+    was = f"was not after #{found[-1].number}" if found else _was(missing, 0, journal.total)
+    if before is not None:
+        was += f", only before that (#{before.number})"
+    lines = list(_titled(missing, f"wanted as number {len(found) + 1} in order, but {was}"))
+    lines += ["", "wanted in order:"]
+    places = [*(f" -> #{exchange.number}" for exchange in found), " -> missing"]
+    for index, pattern in enumerate(patterns):
+        place = places[index] if index < len(places) else ""
+        lines.append(f"  {index + 1}. {_name(pattern)}{place}")
+    if journal.kept:
+        lines += ["", *_listed("requests", journal.kept, journal.total)]
+    lines += _nearest([miss for miss in near if not _elsewhere(miss)])
+    return "\n".join([*lines, *_no_longer_kept(journal, 0)])
 
 
-def _told(journal: Journal, near: Sequence[NearMiss]) -> Iterator[str]:
+def _titled(pattern: RequestPattern, predicate: str) -> Iterator[str]:
+    """Yield what was looked for and what is said about it; a long body comes below."""
+    name = _name(pattern)
+    if len(name) <= _LINE or pattern.body is UNSET:
+        yield f"{name}: {predicate}"
+    else:
+        yield f"{_name(replace(pattern, body=UNSET))} with this body: {predicate}"
+        yield f"  {_written(pattern.body)}"
+
+
+def _listed(heading: str, exchanges: Sequence[Exchange], count: int) -> Iterator[str]:
+    shown = exchanges[-_LISTED:]
+    yield f"{heading}:" if len(shown) == count else f"{heading}, the newest {len(shown)}:"
+    yield from map(summary, shown)
+
+
+def _nearest(near: Sequence[NearMiss]) -> Iterator[str]:
     if near:
         yield from ("", "nearest:")
     for miss in near:
         yield summary(miss.exchange)
-        yield from (f"      {difference}" for difference in miss.differences)
+        for difference in miss.differences:
+            yield from _told(difference)
+
+
+def _told(difference: Difference) -> Iterator[str]:
+    where, wanted = _printable(difference.where), _written(difference.wanted)
+    found = _found(difference)
+    line = f"      {where}: wanted {wanted}, {found}"
+    if len(line) <= _LINE:
+        yield line
+    else:
+        was, _, value = found.partition(" ")
+        yield f"      {where}:"
+        yield f"        wanted {wanted}"
+        yield f"        {was:6} {value}"
+
+
+def _found(difference: Difference) -> str:
+    if difference.where == "body" and difference.found is None:
+        return "but there was no body"
+    if difference.found is UNSET:
+        return f"but {_ABSENT.get(difference.where, 'it was not there')}"
+    return f"was {_written(difference.found)}"
+
+
+def _no_longer_kept(journal: Journal, unknown: int) -> Iterator[str]:
     dropped = journal.total - len(journal.kept)
     if dropped:
-        yield from ("", f"{_counted(dropped, 'older request')} no longer kept")
+        might = f", of which {unknown:,} might match" if unknown else ""
+        older = f"{_counted(dropped, 'older request')} {_are(dropped)} no longer kept"
+        yield from ("", f"{older}{might}; {_REMEDY}")
 
 
 def summary(exchange: Exchange) -> str:
@@ -166,13 +300,56 @@ def summary(exchange: Exchange) -> str:
     target = f"{exchange.path}?{query}" if query else exchange.path
     status = "no answer" if exchange.status is None else str(exchange.status)
     error = f" {exchange.error}: {exchange.reason}" if exchange.error else ""
-    action = exchange.action or "-"
-    return f"  #{exchange.number} {action} {exchange.method} {target} -> {status}{error}"
+    faults = f", struck by {', '.join(exchange.faults)}" if exchange.faults else ""
+    line = f"#{exchange.number} {exchange.action or '-'} {exchange.method} {target} -> {status}"
+    return f"  {_printable(line + error + faults)}"
+
+
+def _name(pattern: RequestPattern) -> str:
+    method = pattern.method and pattern.method.upper()
+    parts = [" ".join(filter(None, (pattern.action, method, pattern.path))) or "any request"]
+    contents = []
+    if pattern.query:
+        parameters = "&".join(f"{name}={value}" for name, value in pattern.query.items())
+        contents.append(f"query {parameters}")
+    if pattern.body is not UNSET:
+        contents.append(f"body {_written(pattern.body)}")
+    if contents:
+        parts.append(f"with {' and '.join(contents)}")
+    if pattern.status is not None:
+        parts.append(f"answered {pattern.status}")
+    return _printable(" ".join(parts))
+
+
+def _was(pattern: RequestPattern, count: int, total: int) -> str:
+    if not total:
+        return "there were no requests"
+    requests = _counted(total, "request")
+    if pattern == RequestPattern():
+        return f"there {'was' if total == 1 else 'were'} {requests}"
+    return f"{f'came {_often(count)}' if count else 'was not'} among {requests}"
 
 
 def _plain(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
+def _written(value: Any) -> str:
+    return _printable(json.dumps(value, ensure_ascii=False))
+
+
+def _printable(text: str) -> str:
+    """Return text in one line, of which every character shows."""
+    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
+
+
+def _often(number: int) -> str:
+    return {1: "once", 2: "twice"}.get(number, f"{number:,} times")
+
+
 def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"

@@ -153,11 +153,13 @@ class Worlds:
         return world
 
     def delete(self, name: str) -> bool:
-        """Delete a sandbox; requests to it are refused from then on."""
-        if self._sandboxes.pop(name, None) is None:
-            return False
-        self._deleted.add(name)
-        return True
+        """Delete a sandbox, and tell whether there was one.
+
+        Requests to it are refused from then on, even if the first is still to come.
+        """
+        if is_name(name):
+            self._deleted.add(name)
+        return self._sandboxes.pop(name, None) is not None
 
     def _world(self, name: str | None, start: Start, sources: Sources) -> World:
         return World(

@@ -11,7 +11,7 @@ from mock_server.domain.ids import is_object_id
 from mock_server.handle.clock import Clock
 from mock_server.handle.connection import ControlPlane, ServerConnection
 from mock_server.handle.faults import Faults
-from mock_server.handle.fixtures import Fixtures, documents
+from mock_server.handle.fixtures import FixtureFiles, Fixtures
 from mock_server.handle.records import Groups, Users
 from mock_server.handle.requests import Requests
 
@@ -47,6 +47,7 @@ class LosantMock:
         self._server_url = server_url
         self._application_id: str | None = None
         self._saved = 0
+        self._files = FixtureFiles()
         self.url = server_url + world
         """The base URL to give to a client."""
         self.name = name
@@ -158,7 +159,7 @@ class LosantMock:
         if name is not None:
             body["name"] = name
         if fixtures is not None:
-            body["fixtures"] = documents(fixtures)
+            body["fixtures"] = self._files.documents(fixtures)
         made = self._control.call("POST", "/sandboxes", body)
         return self.in_sandbox(made["name"], made["applicationId"])
 
@@ -170,6 +171,7 @@ class LosantMock:
         sandbox = object.__new__(LosantMock)
         sandbox._attach(self._control.connection, self._server_url, name)
         sandbox._application_id = application_id
+        sandbox._files = self._files
         return sandbox
 
     def delete(self) -> None:

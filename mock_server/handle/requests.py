@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from json import dumps
 from typing import Any, TypedDict, Unpack
 
 from mock_server.handle.connection import ControlPlane
-from mock_server.handle.values import read
+from mock_server.handle.recorded import RecordedRequest
+from mock_server.handle.report import report
 
 _FAILED = 409
 _ALL = 1_000_000_000
@@ -33,41 +32,6 @@ class WantedAction(Wanted, total=False):
     """The same with the action, which is a glob."""
 
     action: str
-
-
-@dataclass(frozen=True)
-class RecordedRequest:
-    """A request and what was answered. Passwords and tokens are hidden.
-
-    ``action`` is None for a path that names none, ``status`` where nothing was answered; ``error``
-    is the type of an error and ``reason`` what was wrong, which may be more than was answered.
-    """
-
-    number: int
-    time: datetime
-    action: str | None
-    method: str
-    path: str
-    query: Mapping[str, Any]
-    headers: Mapping[str, str]
-    json: Any
-    status: int | None
-    response: Any
-    milliseconds: float
-    error: str | None
-    reason: str | None
-    faults: tuple[str, ...]
-
-    @classmethod
-    def of(cls, document: Mapping[str, Any]) -> RecordedRequest:
-        """Return the request that the control plane describes."""
-        values = dict(document)
-        return cls(
-            json=values.pop("body"),
-            time=read(values.pop("time")),
-            faults=tuple(values.pop("faults")),
-            **values,
-        )
 
 
 class Requests:
@@ -125,6 +89,7 @@ class Requests:
 
         :raises AssertionError: with the nearest requests, and what was different, field by field
         """
+        __tracebackhide__ = True
         times_given = {"times": times, "atLeast": at_least, "atMost": at_most}
         self._verify(
             {
@@ -138,6 +103,7 @@ class Requests:
 
         :raises AssertionError: with those that do
         """
+        __tracebackhide__ = True
         self._verify({**_pattern(action, **wanted), "times": 0})
 
     def assert_order(self, *wanted: str | WantedAction) -> None:
@@ -146,8 +112,13 @@ class Requests:
         :param wanted: actions, or what :class:`WantedAction` has
         :raises AssertionError: with the first that was missing, and all requests
         """
+        __tracebackhide__ = True
         patterns = [{"action": one} if isinstance(one, str) else _pattern(**one) for one in wanted]
         self._verify({"inOrder": patterns})
+
+    def report(self, *, whole: bool = False) -> str:
+        """Return the kept requests as text for a person; long bodies are cut unless ``whole``."""
+        return report(self, whole=whole)
 
     def __iter__(self) -> Iterator[RecordedRequest]:
         return iter(self.list())
@@ -157,6 +128,7 @@ class Requests:
         return int(self._control.call("GET", "/requests", query={"limit": 0})["total"])
 
     def _verify(self, expectation: Mapping[str, Any]) -> Mapping[str, Any]:
+        __tracebackhide__ = True  # pytest shows the line of the test instead
         verdict: Mapping[str, Any] = self._control.call(
             "POST", "/requests/verify", expectation, accept=(_FAILED,)
         )

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Set
-from itertools import chain
+from collections.abc import Sequence, Set
 
 from mock_server.domain.ids import DEFAULT_APPLICATION_ID
 from mock_server.domain.records import Application
 from mock_server.domain.sources import Sources
 from mock_server.domain.text import fold
 from mock_server.seeding.build import build_on
-from mock_server.seeding.documents import Contents, GroupFixture
+from mock_server.seeding.documents import Contents
 from mock_server.seeding.files import Source
 from mock_server.seeding.ground import Ground, PresentApplication
+from mock_server.seeding.ids import all_groups, ids_in
 from mock_server.seeding.lookup import find_user
 from mock_server.seeding.mistakes import Mistake
 from mock_server.seeding.seed import Seed
@@ -76,33 +76,19 @@ def _parts(sources: Sequence[Source], application_id: str, top: str) -> list[Con
 async def _present(
     store: Store, application: Application, parts: Sequence[Contents]
 ) -> PresentApplication:
+    ids = {one for part in parts for one in ids_in(part)}
     emails = {fold(user.email) for part in parts for user in part.users}
-    members = {wanted for part in parts for group in _all(part.groups) for wanted in group.members}
+    members = {
+        wanted for part in parts for group in all_groups(part.groups) for wanted in group.members
+    }
     called = {wanted: await find_user(store, application.id, wanted) for wanted in members}
     return PresentApplication(
         application=application,
         groups=[details.group for details in await store.all_groups(application.id)],
-        ids={one for one in _ids(parts) if await _is_in_use(store, application.id, one)},
+        ids={one for one in ids if await _is_in_use(store, application.id, one)},
         emails={one for one in emails if await store.user_by_email(application.id, one)},
         user_ids={fold(wanted): user.id for wanted, user in called.items() if user},
     )
-
-
-def _all(groups: Iterable[GroupFixture]) -> Iterator[GroupFixture]:
-    """Yield groups with those inside them."""
-    for group in groups:
-        yield group
-        yield from _all(group.groups)
-
-
-def _ids(parts: Sequence[Contents]) -> Iterator[str]:
-    for part in parts:
-        ids = chain(
-            (user.id for user in part.users),
-            (group.id for group in _all(part.groups)),
-            (token.id for token in part.tokens),
-        )
-        yield from filter(None, ids)
 
 
 async def _is_in_use(store: Store, application_id: str, wanted: str) -> bool:

@@ -21,7 +21,7 @@ from mock_server.seeding.given import (
     without,
 )
 from mock_server.seeding.ground import Ground, PresentApplication
-from mock_server.seeding.ids import GivenIds
+from mock_server.seeding.ids import GivenIds, pass_over
 from mock_server.seeding.mistakes import FixtureError, Mistake, Place
 from mock_server.seeding.seed import PlantedApplication, Seed
 
@@ -64,6 +64,7 @@ def build_on(
 
     :raises FixtureError: with all mistakes in all of them
     """
+    pass_over(origin, (source.document for source in sources))
     builder = _Builder(ground, origin)
     seed = builder.seed(sources)
     found = [*mistakes, *builder.mistakes]

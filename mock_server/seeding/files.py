@@ -41,7 +41,7 @@ def read_sources(names: Sequence[str]) -> tuple[list[Source], list[Mistake]]:
     mistakes: list[Mistake] = []
     for name in names:
         try:
-            paths = _paths(name)
+            paths = fixture_files(name)
         except FixtureError as error:
             mistakes += error.mistakes
             continue
@@ -66,6 +66,14 @@ def read_inline(name: str, content: object) -> tuple[Source, list[Mistake]]:
     return Source(name, None, document), wrong
 
 
+def read_content(path: FilePath) -> Any:
+    """Return what stands in a file, decoded but not checked.
+
+    :raises FixtureError: when it can not be read
+    """
+    return _decoded(path, _text(path))
+
+
 def shipped_sets() -> dict[str, FilePath]:
     """Return the sets that come with the package: name → file."""
     package = FilePath(str(files("mock_server")))
@@ -76,7 +84,11 @@ def shipped_sets() -> dict[str, FilePath]:
     return {}
 
 
-def _paths(name: str) -> list[FilePath]:
+def fixture_files(name: str) -> list[FilePath]:
+    """Return the file of this name, or those of the directory, or that of the shipped set.
+
+    :raises FixtureError: when there is no such thing
+    """
     path = FilePath(name)
     try:
         if path.is_dir():
@@ -97,18 +109,26 @@ def _is_fixture_file(path: FilePath) -> bool:
 
 
 def _read(path: FilePath) -> tuple[Source, list[Mistake]]:
-    name = str(path)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise unreadable(name, None, f"can not be read: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise unreadable(name, None, f"is not UTF-8 (byte {error.start})") from None
-    content = _json(name, text) if path.suffix == ".json" else _yaml().load(name, text)
-    # An empty file, or one with comments only, is an empty document.
-    document, errors = read_document({} if content is None else content)
+    name, text = str(path), _text(path)
+    document, errors = read_document(_decoded(path, text))
     wrong = [_mistake(name, text, error.path, error.reason) for error in errors]
     return Source(name, text, document), wrong
+
+
+def _text(path: FilePath) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise unreadable(str(path), None, f"can not be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise unreadable(str(path), None, f"is not UTF-8 (byte {error.start})") from None
+
+
+def _decoded(path: FilePath, text: str) -> Any:
+    name = str(path)
+    content = _json(name, text) if path.suffix == ".json" else _yaml().load(name, text)
+    # An empty file, or one with comments only, is an empty document.
+    return {} if content is None else content
 
 
 def _json(name: str, text: str) -> Any:

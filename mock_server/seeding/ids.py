@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterable, Iterator, Set
+from itertools import chain
 
 from mock_server.domain.ids import ObjectIds
+from mock_server.domain.sources import Sources
+from mock_server.seeding.documents import Contents, FixtureDocument, GroupFixture
 from mock_server.seeding.mistakes import Mistake, Place
+
+_FARTHEST = 1 << 20
+"""More ids than a run makes, and no more than can be passed over at once."""
 
 
 class GivenIds:
@@ -28,3 +34,45 @@ class GivenIds:
             self.mistakes.append(place.at("id").mistake(f"is given twice: {given}"))
         self._given.add(given)
         return given
+
+
+def ids_in(contents: Contents) -> Iterator[str]:
+    """Yield the ids that are given to users, groups and tokens."""
+    ids = chain(
+        (user.id for user in contents.users),
+        (group.id for group in all_groups(contents.groups)),
+        (token.id for token in contents.tokens),
+    )
+    return filter(None, ids)
+
+
+def all_groups(groups: Iterable[GroupFixture]) -> Iterator[GroupFixture]:
+    """Yield groups, each before those inside it."""
+    for group in groups:
+        yield group
+        yield from all_groups(group.groups)
+
+
+def pass_over(origin: Sources, documents: Iterable[FixtureDocument]) -> None:
+    """Let ``origin`` make none of the ids that documents give.
+
+    A repeatable world makes the same ids in every run. Without this, what was exported from one
+    run would be overwritten in the next.
+    """
+    following = origin.ids.copy(origin.clock).at(0)
+    made_by, count = following[8:18], int(following[18:], 16)
+    steps = 0
+    for given in chain.from_iterable(map(_all_ids, documents)):
+        if given[8:18] == made_by:
+            ahead = (int(given[18:], 16) - count) & 0xFFFFFF
+            if ahead < _FARTHEST:  # else it lies behind
+                steps = max(steps, ahead + 1)
+    for _ in range(steps):
+        origin.ids.at(0)
+
+
+def _all_ids(document: FixtureDocument) -> Iterator[str]:
+    accounts = (account.id for account in document.accounts)
+    applications = (application.id for application in document.applications)
+    inside = chain.from_iterable(map(ids_in, document.applications))
+    return chain(filter(None, chain(accounts, applications)), ids_in(document), inside)

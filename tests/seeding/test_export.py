@@ -184,6 +184,17 @@ def test_owners_without_an_account() -> None:
     assert text_of(world(json.loads(text_of(store)))) == text_of(store)
 
 
+def test_ids_of_a_repeatable_run_are_not_made_again() -> None:
+    """A user that is added to an export of the same seed does not take another one's place."""
+    run_of_one = world({"users": [{"email": "ann@example.com"}]})
+    document = run(export(run_of_one))
+    document["users"] = [{"email": "bob@example.com"}]
+    assert [user["email"] for user in application_of(world(document))["users"]] == [
+        "ann@example.com",
+        "bob@example.com",
+    ]
+
+
 def test_nothing_is_shared_with_the_world() -> None:
     """Whoever changes an export does not change the world."""
     store = world(EVERYTHING)

@@ -1,21 +1,22 @@
 """A world's time."""
 
-from fastapi import APIRouter
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
-from mock_server.api.control.errors import ControlError
+from mock_server.api.control.errors import invalid
 from mock_server.api.control.models import (
     MAX_SECONDS,
     ControlModel,
+    GivenModel,
     Instant,
     InstantText,
     InWorld,
     can_be_shown,
     instant_of,
 )
+from mock_server.api.control.operations import operations
 from mock_server.control.world import World
 
-router = APIRouter(tags=["clock"])
+router = operations("clock")
 
 
 class Clock(ControlModel):
@@ -25,8 +26,18 @@ class Clock(ControlModel):
     frozen: bool
 
 
-class ClockChange(ControlModel):
+class ClockChange(GivenModel):
     """How to change the clock: it is set first, moved then, and stopped or let run last."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"now": "2030-01-01T00:00:00Z", "frozen": True},
+                {"advance": 7200},
+                {"frozen": False},
+            ]
+        }
+    )
 
     now: InstantText | None = Field(None, description="The time to show, as a date.")
     advance: float | None = Field(
@@ -36,19 +47,19 @@ class ClockChange(ControlModel):
 
     @model_validator(mode="after")
     def _something(self) -> "ClockChange":
-        if not self.model_fields_set:
-            raise ValueError("give now, advance or frozen")
+        if (self.now, self.advance, self.frozen) == (None, None, None):
+            raise ValueError("must have now, advance or frozen")
         return self
 
 
 @router.get("/clock")
-async def show(world: InWorld) -> Clock:
+async def get_clock(world: InWorld) -> Clock:
     """Tell the time."""
     return _shown(world)
 
 
 @router.put("/clock")
-async def change(world: InWorld, wanted: ClockChange) -> Clock:
+async def change_clock(world: InWorld, wanted: ClockChange) -> Clock:
     """Set, move, stop or resume the clock: dates, ids, tokens and rate limits follow it."""
     clock = world.clock
     before = clock.setting
@@ -62,7 +73,7 @@ async def change(world: InWorld, wanted: ClockChange) -> Clock:
         clock.resume()
     if not can_be_shown(clock.now()):
         clock.setting = before
-        raise ControlError(400, "Validation", "advance: the clock goes from 1970 to 3000")
+        raise invalid("advance is too much: the clock goes from 1970 to 3000")
     return _shown(world)
 
 

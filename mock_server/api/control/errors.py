@@ -2,24 +2,44 @@
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from mock_server.api.control import wording
+from mock_server.api.control.methods import methods_of
+from mock_server.api.dispatch import hear_out
+from mock_server.api.request import ClientGone
 from mock_server.control.arranging import NotInWorld
 from mock_server.seeding.mistakes import FixtureError
 from mock_server.wire.encoding import encode
 
 
+class Refusal(BaseModel):
+    """Why a request was refused."""
+
+    type: str = Field(description="What kind of error it is, for programs.")
+    message: str = Field(description="What is wrong, and what to do about it.")
+
+
 class ControlError(Exception):
     """A refusal, with its status."""
 
-    def __init__(self, status: int, kind: str, message: str) -> None:
+    def __init__(
+        self, status: int, kind: str, message: str, headers: dict[str, str] | None = None
+    ) -> None:
         super().__init__(message)
         self.status, self.kind, self.message = status, kind, message
+        self.headers = headers
 
 
 def not_found(what: str, hint: str = "") -> ControlError:
     """Return the refusal for something that does not exist."""
     return ControlError(404, "NotFound", f"{what} was not found{hint and f'; {hint}'}")
+
+
+def invalid(message: str) -> ControlError:
+    """Return the refusal for a request that is wrong."""
+    return ControlError(400, "Validation", message)
 
 
 def install(app: FastAPI) -> None:
@@ -29,55 +49,64 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(FixtureError, _unloadable)
     app.add_exception_handler(NotInWorld, _not_in_world)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(ClientGone, _nobody)
+    app.add_exception_handler(Exception, _failed)
 
 
-def error_response(status: int, kind: str, message: str) -> Response:
+def error_response(
+    status: int, kind: str, message: str, headers: dict[str, str] | None = None
+) -> Response:
     """Return an error as it is answered."""
     content = encode({"type": kind, "message": message})
-    return Response(content, status, media_type="application/json")
+    return Response(content, status, headers, media_type="application/json")
+
+
+def response_of(error: ControlError) -> Response:
+    """Return a refusal as it is answered."""
+    return error_response(error.status, error.kind, error.message, error.headers)
 
 
 async def _control_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, ControlError):
         raise error
-    return error_response(error.status, error.kind, error.message)
+    return response_of(error)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
-    """Tell what is wrong with a request, without repeating it."""
-    details = error.errors() if isinstance(error, RequestValidationError) else ()
-    message = "; ".join(f"{_place(detail['loc'])}: {_problem(detail)}" for detail in details)
-    return error_response(400, "Validation", message)
-
-
-def _place(location: tuple[str | int, ...]) -> str:
-    return ".".join(map(str, location[1:])) or "body"
-
-
-def _problem(detail: dict[str, object]) -> str:
-    if detail["type"] == "json_invalid":
-        return "is not JSON"
-    if detail["type"] == "extra_forbidden":
-        return "is not a known property"
-    if detail["type"] == "missing":
-        return "is required"
-    message = str(detail["msg"]).removeprefix("Value error, ")
-    return message[0].lower() + message[1:]
+    """Tell what is wrong with a request."""
+    if not isinstance(error, RequestValidationError):
+        raise error
+    return error_response(400, "Validation", wording.message(error.errors(), error.body))
 
 
 async def _unloadable(request: Request, error: Exception) -> Response:
-    return error_response(400, "Validation", str(error))
+    # The document has no name: what stands before the first place is empty.
+    lines = [line.removeprefix(": ") for line in str(error).splitlines()]
+    return error_response(400, "Validation", "\n".join(lines))
 
 
 async def _not_in_world(request: Request, error: Exception) -> Response:
-    return error_response(404, "NotFound", str(error))
+    return error_response(404, "NotFound", wording.shortened(str(error), 1000))
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    path = request.scope["path"]
-    if status == 404:
-        return error_response(404, "NotFound", f"{path} is no path; GET /_mock/docs lists them")
-    if status == 405:
-        return error_response(405, "MethodNotAllowed", f"{request.method} is not for {path}")
-    return error_response(status, "Error", str(getattr(error, "detail", error)))
+    """Answer what no operation is for; nobody has read the body."""
+    await hear_out(request.scope, request.receive)
+    path = wording.shown(request.scope["path"])
+    allowed = methods_of(request.app, request.scope)
+    if not allowed:
+        docs = f"{request.scope['root_path']}/docs"
+        message = f"There is no {path}; GET {docs} tells what there is"
+        return error_response(404, "NotFound", message)
+    message = f"{path} takes {' or '.join(allowed)}, not {wording.shown(request.method)}"
+    return error_response(405, "MethodNotAllowed", message, {"Allow": ", ".join(allowed)})
+
+
+async def _nobody(request: Request, error: Exception) -> Response:
+    """Answer a client that left; it does not hear it, but whoever serves the app wants one."""
+    return error_response(400, "ClientGone", "The request ended before its end")
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    """Answer a mistake of the mock itself; whoever serves the app logs it."""
+    return error_response(500, "InternalError", "The mock server made a mistake; its log says more")

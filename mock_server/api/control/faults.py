@@ -4,11 +4,23 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated, Any, ClassVar, Literal
 
-from fastapi import APIRouter, Body
-from pydantic import Field, model_validator
+from fastapi import Body, Path
+from pydantic import ConfigDict, Field, model_validator
 
 from mock_server.api.control.errors import not_found
-from mock_server.api.control.models import ControlModel, InstantText, InWorld, Pattern, instant_of
+from mock_server.api.control.models import (
+    MAX_SECONDS,
+    WHOLE,
+    ControlModel,
+    HowMany,
+    InstantText,
+    InWorld,
+    Ordinal,
+    Pattern,
+    instant_of,
+)
+from mock_server.api.control.operations import operations
+from mock_server.api.control.wording import shown
 from mock_server.control import redaction
 from mock_server.control.faults import (
     EXPIRED_TOKEN,
@@ -31,7 +43,7 @@ from mock_server.control.faults import (
     too_many_requests,
 )
 
-router = APIRouter(tags=["faults"])
+router = operations("faults")
 
 MAX_DELAY = 3600.0
 """Seconds."""
@@ -46,7 +58,11 @@ _TYPES = {
 }
 
 Seconds = Annotated[float, Field(ge=0, le=MAX_DELAY, allow_inf_nan=False)]
-RetryAfter = Annotated[int, Field(ge=0, description="Seconds, for the Retry-After header.")]
+RetryAfter = Annotated[
+    int,
+    Field(ge=0, le=MAX_SECONDS, description="Seconds, for the Retry-After header."),
+    WHOLE,
+]
 CarryOut = Annotated[
     bool, Field(description="Do what the request asks for, and only then let it fail.")
 ]
@@ -57,9 +73,9 @@ class FaultModel(Pattern):
 
     kind: str
     token: str | None = Field(None, description="Only requests with exactly this token.")
-    first: int | None = Field(None, ge=1, description="The first N that match.")
-    every: int | None = Field(None, ge=1, description="Every Nth that matches.")
-    nth: int | None = Field(None, ge=1, description="The Nth that matches, and no other.")
+    first: Ordinal | None = Field(None, description="The first N that match.")
+    every: Ordinal | None = Field(None, description="Every Nth that matches.")
+    nth: Ordinal | None = Field(None, description="The Nth that matches, and no other.")
     probability: float | None = Field(
         None, ge=0, le=1, description="By chance, which --seed makes repeatable."
     )
@@ -84,15 +100,24 @@ class FaultModel(Pattern):
 
     def definition(self) -> Mapping[str, Any]:
         """Return what was given, to be shown."""
-        given = self.model_dump(exclude_unset=True, mode="json")
-        return {"kind": self.kind, **given, **({"token": redaction.HIDDEN} if self.token else {})}
+        given = self.model_dump(exclude_unset=True)
+        hidden = {} if self.token is None else {"token": redaction.HIDDEN}
+        return {"kind": self.kind, **given, **hidden}
+
+
+def _example(definition: dict[str, Any]) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"examples": [definition]})
 
 
 class StatusFault(FaultModel):
     """Answer an error, with a body like the API's."""
 
+    model_config = _example(
+        {"kind": "status", "status": 503, "action": "experienceUsers.get", "first": 2}
+    )
+
     kind: Literal["status"]
-    status: int = Field(ge=400, le=599)
+    status: Annotated[int, Field(ge=400, le=599, description="Status of the answer."), WHOLE]
     type: str | None = Field(None, description="Type in the body; follows from the status.")
     message: str | None = Field(None, description="Message in the body.")
     retry_after: RetryAfter | None = None
@@ -115,6 +140,8 @@ def _phrase(status: int) -> tuple[str, str]:
 class TooManyRequestsFault(FaultModel):
     """Answer 429 with Retry-After."""
 
+    model_config = _example({"kind": "tooManyRequests", "retryAfter": 5, "every": 3})
+
     kind: Literal["tooManyRequests"]
     retry_after: RetryAfter = 1
 
@@ -125,6 +152,8 @@ class TooManyRequestsFault(FaultModel):
 class ExpiredTokenFault(FaultModel):
     """Answer as to a token that has expired."""
 
+    model_config = _example({"kind": "expiredToken", "nth": 2})
+
     kind: Literal["expiredToken"]
 
     def effect(self) -> Effect:
@@ -134,11 +163,15 @@ class ExpiredTokenFault(FaultModel):
 class DelayFault(FaultModel):
     """Wait before the request is looked at: so long, or from min to max, or log-normally."""
 
+    model_config = _example({"kind": "delay", "median": 0.2, "sigma": 0.5, "method": "POST"})
+
     kind: Literal["delay"]
-    seconds: Seconds | None = None
-    min: Seconds | None = None
-    max: Seconds | None = None
-    median: Annotated[Seconds, Field(gt=0)] | None = None
+    seconds: Seconds | None = Field(None, description="How long.")
+    min: Seconds | None = Field(None, description="Seconds at least; goes with max.")
+    max: Seconds | None = Field(None, description="Seconds at most; goes with min.")
+    median: Annotated[Seconds, Field(gt=0)] | None = Field(
+        None, description="Seconds that half of the delays are shorter than; goes with sigma."
+    )
     sigma: Annotated[float, Field(ge=0, le=5, allow_inf_nan=False)] | None = Field(
         None, description="Standard deviation of the delay's logarithm, such as 0.5."
     )
@@ -149,9 +182,9 @@ class DelayFault(FaultModel):
     def _one_way(self) -> "DelayFault":
         given = {name for way in self._WAYS for name in way if getattr(self, name) is not None}
         if given not in self._WAYS:
-            raise ValueError("give seconds, or min and max, or median and sigma")
+            raise ValueError("must have seconds, or min and max, or median and sigma")
         if self.min is not None and self.max is not None and self.min > self.max:
-            raise ValueError("min is more than max")
+            raise ValueError("must have a min that is not more than max")
         return self
 
     def effect(self) -> Effect:
@@ -165,8 +198,10 @@ class DelayFault(FaultModel):
 class SlowFault(FaultModel):
     """Send the answer's body slowly."""
 
+    model_config = _example({"kind": "slow", "bytesPerSecond": 1000})
+
     kind: Literal["slow"]
-    bytes_per_second: float = Field(gt=0, allow_inf_nan=False)
+    bytes_per_second: float = Field(gt=0, allow_inf_nan=False, description="How fast, at most.")
 
     def effect(self) -> Effect:
         return Slow(self.bytes_per_second)
@@ -174,6 +209,8 @@ class SlowFault(FaultModel):
 
 class ResetFault(FaultModel):
     """Reset the connection, without an answer."""
+
+    model_config = _example({"kind": "reset", "probability": 0.1})
 
     kind: Literal["reset"]
     carry_out: CarryOut = False
@@ -185,6 +222,8 @@ class ResetFault(FaultModel):
 class CloseFault(FaultModel):
     """Close the connection, without an answer."""
 
+    model_config = _example({"kind": "close", "carryOut": True, "first": 1})
+
     kind: Literal["close"]
     carry_out: CarryOut = False
 
@@ -195,6 +234,8 @@ class CloseFault(FaultModel):
 class MalformedFault(FaultModel):
     """Break the JSON of the answer; it is complete as far as HTTP goes."""
 
+    model_config = _example({"kind": "malformed", "path": "/applications/*/experience/*"})
+
     kind: Literal["malformed"]
 
     def effect(self) -> Effect:
@@ -203,6 +244,8 @@ class MalformedFault(FaultModel):
 
 class TruncatedFault(FaultModel):
     """Close the connection half-way through the answer's body."""
+
+    model_config = _example({"kind": "truncated", "action": "experienceUsers.get"})
 
     kind: Literal["truncated"]
 
@@ -213,8 +256,10 @@ class TruncatedFault(FaultModel):
 class RateLimitFault(FaultModel):
     """Answer 429 to what exceeds so many requests in a window, which begins with the first."""
 
+    model_config = _example({"kind": "rateLimit", "limit": 100, "window": 60})
+
     kind: Literal["rateLimit"]
-    limit: int = Field(ge=0)
+    limit: HowMany = Field(description="How many requests may pass in a window.")
     window: float = Field(
         gt=0, le=MAX_DELAY * 24, allow_inf_nan=False, description="Seconds of the world's clock."
     )
@@ -262,6 +307,9 @@ class SetFaults(ControlModel):
     items: list[SetFault]
 
 
+FaultId = Annotated[str, Path(alias="id", description="Id of a fault.", examples=["fault-1"])]
+
+
 @router.get("/faults")
 async def list_faults(world: InWorld) -> SetFaults:
     """List the faults."""
@@ -269,7 +317,7 @@ async def list_faults(world: InWorld) -> SetFaults:
 
 
 @router.post("/faults", status_code=201)
-async def add(world: InWorld, wanted: Annotated[AnyFault, Body()]) -> SetFault:
+async def add_fault(world: InWorld, wanted: Annotated[AnyFault, Body()]) -> SetFault:
     """Set a fault, after those that are set already.
 
     The first that answers or ends the connection decides; those after it do not see the request.
@@ -280,23 +328,23 @@ async def add(world: InWorld, wanted: Annotated[AnyFault, Body()]) -> SetFault:
     return SetFault.of(fault)
 
 
-@router.get("/faults/{fault_id}")
-async def get(world: InWorld, fault_id: str) -> SetFault:
+@router.get("/faults/{id}")
+async def get_fault(world: InWorld, fault_id: FaultId) -> SetFault:
     """Show one fault."""
     fault = world.faults.get(fault_id)
     if fault is None:
-        raise not_found(f'Fault "{fault_id}"')
+        raise not_found(f'Fault "{shown(fault_id)}"')
     return SetFault.of(fault)
 
 
-@router.delete("/faults/{fault_id}", status_code=204)
-async def remove(world: InWorld, fault_id: str) -> None:
+@router.delete("/faults/{id}", status_code=204)
+async def remove_fault(world: InWorld, fault_id: FaultId) -> None:
     """Remove a fault."""
     if not world.faults.remove(fault_id):
-        raise not_found(f'Fault "{fault_id}"')
+        raise not_found(f'Fault "{shown(fault_id)}"')
 
 
 @router.delete("/faults", status_code=204)
-async def remove_all(world: InWorld) -> None:
+async def remove_faults(world: InWorld) -> None:
     """Remove all faults."""
     world.faults.clear()

@@ -4,94 +4,130 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
-from urllib.parse import urlsplit
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
-from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Scope
 
-from mock_server.api.control.errors import error_response
+from mock_server.api.control.errors import ControlError
+from mock_server.api.control.wording import shown
 from mock_server.settings import ControlPlane, Settings
 
-_OPEN = ("/health", "/ready")
-_LOCAL_NAMES = ("localhost",)
+OPEN = ("/health", "/ready")
+"""What everybody may ask for."""
+
+_PAGES = ("/", "/docs")
+_LOOKED_AT = frozenset(
+    {b"host", b"origin", b"sec-fetch-site", b"sec-fetch-mode", b"sec-fetch-dest", b"authorization"}
+)
+_HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+?)\.?)(?::[0-9]*)?", re.IGNORECASE)
+_ONLY = "Pages of other origins can not drive the control plane"
+
+Headers = Mapping[bytes, Sequence[bytes]]
 
 
 class Guard:
     """Lets requests through to the control plane, or refuses them."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        self._app = app
-        self._settings = settings
-        self._is_local = _is_loopback(settings.host)
+    def __init__(self, settings: Settings) -> None:
+        self._is_off = settings.control_plane is ControlPlane.OFF
+        self._tokens = _spellings(settings.admin_token)
+        self._is_local = is_this_machine(settings.host)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request."""
-        refusal = self._refusal(scope)
-        if refusal is None:
-            await self._app(scope, receive, send)
-        else:
-            await error_response(*refusal)(scope, receive, send)
+    def check(self, scope: Scope, path: str) -> None:
+        """Refuse a request that may not be answered.
 
-    def _refusal(self, scope: Scope) -> tuple[int, str, str] | None:
-        headers = Headers(scope=scope)
-        path = scope["path"].removeprefix(scope.get("root_path", ""))
-        return (
-            _for_path(path)
-            or self._for_host(scope, headers)
-            or _for_origin(headers)
-            or (None if path in _OPEN else self._for_lack_of_leave(headers))
-        )
+        :param path: the path below the control plane
+        :raises ControlError: when it may not
+        """
+        headers = _headers(scope)
+        self._check_host(scope, headers)
+        _check_origin(path, headers)
+        if path not in OPEN:
+            self._check_leave(headers)
 
-    def _for_host(self, scope: Scope, headers: Headers) -> tuple[int, str, str] | None:
-        """A name that leads here is not enough: a page can give itself such a name."""
+    def _check_host(self, scope: Scope, headers: Headers) -> None:
+        """A name that leads here is not enough: a page can give itself such a name.
+
+        Browsers always say a name; who says none is none.
+        """
         server = scope.get("server")
-        if not (self._is_local and server and _is_loopback(server[0])):
-            return None
-        host = headers.get("host", "")
-        if _is_loopback(_host_name(host)):
-            return None
-        message = (
-            f'Host "{host}" is not this machine. Use 127.0.0.1 or localhost, or let the server'
-            " listen on another address with --host"
-        )
-        return 403, "Forbidden", message
+        if not (self._is_local and server and is_this_machine(server[0])):
+            return
+        for host in headers.get(b"host", ()):
+            if not is_this_machine(_host_name(host)):
+                message = (
+                    f'Host "{shown(host.decode("latin-1"))}" is not this machine. Use 127.0.0.1 or'
+                    " localhost, or let the server listen on another address with --host"
+                )
+                raise ControlError(403, "Forbidden", message)
 
-    def _for_lack_of_leave(self, headers: Headers) -> tuple[int, str, str] | None:
-        if self._settings.control_plane is ControlPlane.OFF:
-            return 404, "NotFound", "The control plane is switched off (--control-plane off)"
-        wanted = self._settings.admin_token
-        if wanted is None:
-            return None
-        scheme, _, token = headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer" and hmac.compare_digest(token.encode(), wanted.encode()):
-            return None
-        message = "The control plane wants the admin token: Authorization: Bearer …"
-        return 401, "Unauthorized", message
+    def _check_leave(self, headers: Headers) -> None:
+        if self._is_off:
+            message = "The control plane is switched off (--control-plane off)"
+            raise ControlError(404, "NotFound", message)
+        if self._tokens and not self._has_token(headers):
+            message = "The control plane wants the admin token: Authorization: Bearer …"
+            challenge = {"WWW-Authenticate": "Bearer"}
+            raise ControlError(401, "Unauthorized", message, challenge)
 
-
-def _for_path(path: str) -> tuple[int, str, str] | None:
-    """What ends with a line break is no path that ends before it, as the router would have it."""
-    return None if path.isprintable() else (404, "NotFound", f"{path!r} is no path")
+    def _has_token(self, headers: Headers) -> bool:
+        sent = next(iter(headers.get(b"authorization", ())), b"")
+        scheme, _, token = sent.strip().partition(b" ")
+        is_token = [hmac.compare_digest(token.strip(), wanted) for wanted in self._tokens]
+        return scheme.lower() == b"bearer" and any(is_token)
 
 
-def _for_origin(headers: Headers) -> tuple[int, str, str] | None:
-    """Pages of other origins may not even send what needs no leave to be sent."""
-    origin = headers.get("origin")
-    is_own = origin is None or urlsplit(origin).netloc == headers.get("host")
-    if is_own and headers.get("sec-fetch-site", "none") in ("none", "same-origin"):
-        return None
-    return 403, "Forbidden", "Pages of other origins can not drive the control plane"
+def _headers(scope: Scope) -> Headers:
+    headers: dict[bytes, list[bytes]] = {}
+    for name, value in scope["headers"]:
+        if name in _LOOKED_AT:
+            headers.setdefault(name, []).append(value)
+    return headers
 
 
-def _host_name(host: str) -> str:
-    try:
-        return urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return ""
+def _spellings(token: str | None) -> tuple[bytes, ...]:
+    """Return a token as clients may write it: headers have no encoding of their own."""
+    if token is None:
+        return ()
+    token = token.strip() or token  # headers have no spaces at their ends
+    spellings = {token.encode(errors="surrogateescape")}
+    if all(character <= "\xff" for character in token):
+        spellings.add(token.encode("latin-1"))
+    return tuple(spellings)
 
 
-def _is_loopback(host: str) -> bool:
+def _check_origin(path: str, headers: Headers) -> None:
+    """Pages of other origins may not even send what needs no leave to be sent.
+
+    Links to the page about the control plane work everywhere: it does nothing, and no other page
+    can look into it.
+    """
+    hosts = [host.lower() for host in headers.get(b"host", ())]
+    for origin in headers.get(b"origin", ()):
+        if [origin.lower().partition(b"://")[2]] != hosts:
+            raise ControlError(403, "Forbidden", _ONLY)
+    sites = headers.get(b"sec-fetch-site", ())
+    if all(site in (b"none", b"same-origin") for site in sites):
+        return
+    follows_link = path in _PAGES and (
+        headers.get(b"sec-fetch-mode"),
+        headers.get(b"sec-fetch-dest"),
+    ) == ([b"navigate"], [b"document"])
+    if not follows_link:
+        raise ControlError(403, "Forbidden", _ONLY)
+
+
+def _host_name(host: bytes) -> str:
+    match = _HOST.fullmatch(host.decode("latin-1"))
+    return (match[1] or match[2]) if match else ""
+
+
+@lru_cache(maxsize=128)
+def is_this_machine(host: str) -> bool:
+    """Tell whether a host is this machine, whoever says so: its loopback address or name."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
-        return host.lower() in _LOCAL_NAMES
+        return f".{host.lower()}".endswith(".localhost")

@@ -1,15 +1,33 @@
 """The journal: requests that came, and assertions about them."""
 
-import json
+from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
-from pydantic import Field, model_validator
+from fastapi import Query, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
 
-from mock_server.api.control.errors import ControlError
-from mock_server.api.control.models import ControlModel, Instant, InWorld, Pattern
+from mock_server.api.control.errors import invalid
+from mock_server.api.control.intake import decode
+from mock_server.api.control.models import (
+    MAX_COUNT,
+    ControlModel,
+    GlobText,
+    HowMany,
+    Instant,
+    InWorld,
+    Pattern,
+)
+from mock_server.api.control.operations import answer, operations
 from mock_server.control.journal import Exchange
-from mock_server.control.matching import UNSET, Difference
+from mock_server.control.matching import UNSET, Difference, RequestPattern
 from mock_server.control.verification import (
     NearMiss,
     Times,
@@ -17,10 +35,35 @@ from mock_server.control.verification import (
     verify,
     verify_order,
 )
+from mock_server.wire.types import FirstMistake
 
-router = APIRouter(tags=["requests"])
+router = operations("requests")
 
-Status = Annotated[int | str, Field(pattern="^[1-5](xx|[0-9][0-9])$", union_mode="left_to_right")]
+
+def _status(value: object) -> int | str:
+    """Return a status, or a class of them, from a query string or from JSON."""
+    text = str(value)
+    if isinstance(value, str | int) and len(text) == 3 and text[0] in "12345":
+        if text[1:].isascii() and text[1:].isdecimal():
+            return int(text)
+        if text[1:].lower() == "xx":
+            return text.lower()
+    raise ValueError("must be a status such as 201, or a class of them such as 4xx")
+
+
+Status = Annotated[
+    Any,
+    BeforeValidator(_status),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 100, "maximum": 599},
+                {"type": "string", "pattern": "^[1-5]([0-9][0-9]|[xX][xX])$"},
+            ]
+        }
+    ),
+]
+"""A status, or ``4xx`` for all that begin with 4."""
 
 
 class RecordedRequest(ControlModel):
@@ -43,7 +86,8 @@ class RecordedRequest(ControlModel):
 
     @classmethod
     def of(cls, exchange: Exchange) -> "RecordedRequest":
-        return cls(
+        # Clients of the mocked API send what pydantic takes for no text.
+        return cls.model_construct(
             number=exchange.number,
             time=exchange.time,
             action=exchange.action,
@@ -92,17 +136,31 @@ class Expectation(ExpectedRequest):
     With inOrder, that for each pattern there was a request, one after the other.
     """
 
-    times: int | None = Field(None, ge=0, description="Exactly so often; 0 for never.")
-    at_least: int | None = Field(None, ge=0)
-    at_most: int | None = Field(None, ge=0)
-    in_order: list[ExpectedRequest] | None = None
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"action": "experienceUsers.get", "times": 0},
+                {"method": "POST", "body": {"email": "ann@example.com"}, "status": 201},
+                {"inOrder": [{"action": "experienceUsers.post"}, {"status": "4xx"}]},
+            ]
+        }
+    )
+
+    times: HowMany | None = Field(None, description="Exactly so often; 0 for never.")
+    at_least: HowMany | None = Field(None, description="So often or more.")
+    at_most: HowMany | None = Field(None, description="So often or less.")
+    in_order: Annotated[list[ExpectedRequest], FirstMistake()] | None = Field(
+        None, min_length=1, description="Patterns that requests match one after the other."
+    )
 
     @model_validator(mode="after")
     def _one_thing(self) -> "Expectation":
         if self.in_order is not None and len(self.model_fields_set) > 1:
-            raise ValueError("inOrder stands alone")
+            raise ValueError("must have nothing but inOrder where that is given")
         if self.times is not None and (self.at_least, self.at_most) != (None, None):
-            raise ValueError("give times, or atLeast and atMost")
+            raise ValueError("must have times, or atLeast and atMost, but not both")
+        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
+            raise ValueError("must have an atLeast that is not more than atMost")
         return self
 
     @property
@@ -141,13 +199,20 @@ class Verification(ControlModel):
 @router.get("/requests")
 async def list_requests(
     world: InWorld,
-    action: str | None = None,
-    method: str | None = None,
-    path: str | None = None,
-    status: Status | None = None,
-    query: Annotated[str | None, Query(description="A JSON object.")] = None,
+    action: Annotated[
+        GlobText | None, Query(description="Action as a glob.", examples=["experienceUsers.*"])
+    ] = None,
+    method: Annotated[str | None, Query(description="GET, POST, PATCH, DELETE …")] = None,
+    path: Annotated[GlobText | None, Query(description="Path as a glob.")] = None,
+    status: Annotated[
+        Status | None, Query(description="Status: 201, or 4xx for a class of them.")
+    ] = None,
+    query: Annotated[
+        str | None,
+        Query(description="Parameters that must be in the query string, as a JSON object."),
+    ] = None,
     body: Annotated[str | None, Query(description="JSON that must be in the body.")] = None,
-    limit: Annotated[int, Query(ge=0, description="The newest so many.")] = 100,
+    limit: Annotated[int, Query(ge=0, le=MAX_COUNT, description="The newest so many.")] = 100,
 ) -> RecordedRequests:
     """List the newest requests that match."""
     wanted: dict[str, Any] = {"action": action, "method": method, "path": path}
@@ -155,7 +220,7 @@ async def list_requests(
         wanted["query"] = _json("query", query)
     if body is not None:
         wanted["body"] = _json("body", body)
-    pattern = Pattern.model_validate(wanted).pattern(status)
+    pattern = _pattern(wanted, status)
     journal = world.journal
     found = list(journal.find(pattern))
     return RecordedRequests(
@@ -171,25 +236,28 @@ async def list_requests(
 
 
 @router.delete("/requests", status_code=204)
-async def clear(world: InWorld) -> None:
+async def clear_requests(world: InWorld) -> None:
     """Forget all requests."""
     world.journal.clear()
 
 
-@router.post("/requests/verify", responses={409: {"model": Verification}})
-async def verify_requests(world: InWorld, wanted: Expectation, response: Response) -> Verification:
+@router.post(
+    "/requests/verify",
+    response_model=Verification,
+    responses={409: {"model": Verification, "description": "The assertion does not hold."}},
+)
+async def verify_requests(world: InWorld, wanted: Expectation) -> Response:
     """Assert something about the requests. Status 409 if it does not hold."""
     if wanted.in_order is not None:
         patterns = [one.pattern(one.status) for one in wanted.in_order]
         verdict = verify_order(world.journal, patterns)
     else:
         verdict = verify(world.journal, wanted.pattern(wanted.status), wanted.wanted_times)
-    response.status_code = 200 if verdict.passed else 409
-    return _told(verdict)
+    return answer(_told(verdict), 200 if verdict.passed else 409)
 
 
 def _told(verdict: Verdict) -> Verification:
-    return Verification(
+    return Verification.model_construct(
         passed=verdict.passed,
         count=verdict.count,
         message=verdict.message,
@@ -205,13 +273,21 @@ def _near(miss: NearMiss) -> NearMissFound:
 
 
 def _difference(one: Difference) -> DifferenceFound:
-    if one.found is UNSET:
-        return DifferenceFound(where=one.where, wanted=one.wanted)
-    return DifferenceFound(where=one.where, wanted=one.wanted, found=one.found)
+    found = {} if one.found is UNSET else {"found": one.found}
+    return DifferenceFound.model_construct(where=one.where, wanted=one.wanted, **found)
+
+
+def _pattern(wanted: dict[str, Any], status: int | str | None) -> RequestPattern:
+    try:
+        return Pattern.model_validate(wanted).pattern(status)
+    except ValidationError as error:
+        details: Sequence[Any] = error.errors(include_url=False)
+        errors = [{**detail, "loc": ("query", *detail["loc"])} for detail in details]
+        raise RequestValidationError(errors) from None
 
 
 def _json(name: str, text: str) -> Any:
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        raise ControlError(400, "Validation", f"{name}: is not JSON") from None
+        return decode(text)
+    except ValueError as error:
+        raise invalid(f"{name} is {error}") from None

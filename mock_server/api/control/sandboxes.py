@@ -3,33 +3,46 @@
 import secrets
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
-from pydantic import Field
+from fastapi import Path
+from pydantic import ConfigDict, Field
 
-from mock_server.api.control.errors import ControlError, not_found
-from mock_server.api.control.models import ControlModel, InWorlds
+from mock_server.api.control.errors import ControlError, Refusal, not_found
+from mock_server.api.control.intake import LARGE
+from mock_server.api.control.models import WHOLE, ControlModel, GivenModel, InWorlds
+from mock_server.api.control.operations import operations
+from mock_server.api.control.wording import shown
 from mock_server.api.dispatch import SANDBOX_PREFIX
 from mock_server.control.beginnings import Beginning
 from mock_server.control.world import World
 from mock_server.control.worlds import NAME, SandboxExists
+from mock_server.wire.types import FirstMistake
 
-router = APIRouter(tags=["sandboxes"])
+router = operations("sandboxes")
+
+_EXAMPLE = "my-test"
 
 Fixture = str | dict[str, Any]
+Name = Annotated[str, Path(description="Name of a sandbox.", examples=[_EXAMPLE])]
 
 
-class SandboxRequest(ControlModel):
+class SandboxRequest(GivenModel):
     """A sandbox to make."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"name": _EXAMPLE, "fixtures": ["demo"], "generate": 20}]}
+    )
 
     name: str | None = Field(
         None, pattern=f"^{NAME}$", description="What to call it; by default it gets a new name."
     )
-    fixtures: list[Fixture] | None = Field(
+    fixtures: Annotated[list[Fixture], FirstMistake()] | None = Field(
         None,
         description="What to fill it with instead of the server's seed: names of shipped sets,"
         " and seed documents.",
     )
-    generate: int = Field(0, ge=0, le=100_000, description="How many made-up users to add.")
+    generate: Annotated[int, Field(ge=0, le=100_000), WHOLE] = Field(
+        0, description="How many made-up users to add."
+    )
 
 
 class Sandbox(ControlModel):
@@ -57,35 +70,37 @@ async def list_sandboxes(worlds: InWorlds) -> Sandboxes:
     return Sandboxes(items=[Sandbox.of(world) for world in worlds.sandboxes()])
 
 
-@router.post("/sandboxes", status_code=201)
-async def create(worlds: InWorlds, wanted: SandboxRequest | None = None) -> Sandbox:
+@router.post(
+    "/sandboxes",
+    status_code=201,
+    openapi_extra=LARGE,
+    responses={409: {"model": Refusal, "description": "There is a sandbox of this name."}},
+)
+async def make_sandbox(worlds: InWorlds, wanted: SandboxRequest | None = None) -> Sandbox:
     """Make a sandbox that begins with the server's seed, or with one of its own.
 
     The first request to /_sandbox/{name} makes one as well. A name that was deleted is free again.
     """
     wanted = wanted or SandboxRequest.model_validate({})
     name = wanted.name or f"sandbox-{secrets.token_hex(6)}"
+    beginning = Beginning(wanted.fixtures, wanted.generate)
     try:
-        return Sandbox.of(
-            await worlds.create(
-                name, await worlds.beginning(Beginning(wanted.fixtures, wanted.generate))
-            )
-        )
+        return Sandbox.of(await worlds.create(name, await worlds.beginning(beginning)))
     except SandboxExists:
         raise ControlError(409, "AlreadyExists", f'Sandbox "{name}" already exists') from None
 
 
 @router.get("/sandboxes/{name}")
-async def get(worlds: InWorlds, name: Annotated[str, Path()]) -> Sandbox:
+async def get_sandbox(worlds: InWorlds, name: Name) -> Sandbox:
     """Show one sandbox."""
     world = worlds.sandbox(name)
     if world is None:
-        raise not_found(f'Sandbox "{name}"')
+        raise not_found(f'Sandbox "{shown(name)}"')
     return Sandbox.of(world)
 
 
 @router.delete("/sandboxes/{name}", status_code=204)
-async def delete(worlds: InWorlds, name: Annotated[str, Path()]) -> None:
+async def delete_sandbox(worlds: InWorlds, name: Name) -> None:
     """Delete a sandbox. Requests to it are answered with 410 from then on."""
     if not worlds.delete(name):
-        raise not_found(f'Sandbox "{name}"')
+        raise not_found(f'Sandbox "{shown(name)}"')

@@ -1,24 +1,26 @@
 """What is running, and tokens for it."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from mock_server.api.control.models import (
     MAX_SECONDS,
     ControlModel,
+    GivenModel,
     InWorld,
     ObjectId,
 )
+from mock_server.api.control.operations import operations
 from mock_server.control.world import World
 from mock_server.query.listing import ListQuery, Window
 from mock_server.version import API_VERSION, __version__
+from mock_server.wire.types import FirstMistake
 
 _ALL = 1_000_000
 
-router = APIRouter(tags=["server"])
+router = operations("server")
 
 
 class Health(ControlModel):
@@ -50,18 +52,27 @@ class Info(ControlModel):
     settings: dict[str, Any] = Field(description="All but the secret ones.")
 
 
-class TokenRequest(ControlModel):
+class TokenRequest(GivenModel):
     """A token to make."""
 
-    scope: list[str] = Field(["all.Application"], description="Scopes that the token grants.")
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"scope": ["experienceUsers.*", "experienceUser.*"], "expiresIn": 3600}]
+        }
+    )
+
+    scope: Annotated[list[str], FirstMistake()] = Field(
+        ["all.Application"], description="Scopes that the token grants."
+    )
     application_id: ObjectId | None = Field(
         None, description="The only application it works in; by default it works in all."
     )
-    expires_in: int | None = Field(
+    expires_in: float | None = Field(
         None,
         ge=-MAX_SECONDS,
         le=MAX_SECONDS,
-        description="Seconds until it expires, by the world's clock; never by default.",
+        description="Seconds until it expires, by the world's clock; may be negative, never by"
+        " default.",
     )
 
 

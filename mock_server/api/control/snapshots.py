@@ -2,15 +2,18 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 
 from mock_server.api.control.errors import not_found
 from mock_server.api.control.models import ControlModel, InWorld
+from mock_server.api.control.operations import operations
 from mock_server.control.worlds import NAME
 
-router = APIRouter(tags=["state"])
+router = operations("snapshots")
 
-Name = Annotated[str, Path(pattern=f"^{NAME}$", description="Name of a snapshot.")]
+Name = Annotated[
+    str, Path(pattern=f"^{NAME}$", description="Name of a snapshot.", examples=["before"])
+]
 
 
 class Snapshot(ControlModel):
@@ -23,6 +26,43 @@ class Snapshots(ControlModel):
     """All saved states, oldest first."""
 
     items: list[Snapshot]
+
+
+@router.get("/snapshots")
+async def list_snapshots(world: InWorld) -> Snapshots:
+    """List the saved states."""
+    return Snapshots(items=[Snapshot(name=name) for name in world.snapshots.names()])
+
+
+@router.post("/snapshots/{name}", status_code=201)
+async def save_snapshot(world: InWorld, name: Name) -> Snapshot:
+    """Save the present records and the clock, in place of what has this name."""
+    world.snapshots.put(name, await world.snapshot())
+    return Snapshot(name=name)
+
+
+@router.post("/snapshots/{name}/restore", status_code=204)
+async def restore_snapshot(world: InWorld, name: Name) -> None:
+    """Go back to a saved state, any number of times. Requests and faults stay."""
+    snapshot = world.snapshots.get(name)
+    if snapshot is None:
+        known = ", ".join(world.snapshots.names())
+        raise not_found(f'Snapshot "{name}"', f"there is {known}" if known else "there are none")
+    await world.restore(snapshot)
+
+
+@router.delete("/snapshots/{name}", status_code=204)
+async def remove_snapshot(world: InWorld, name: Name) -> None:
+    """Forget a saved state."""
+    if not world.snapshots.remove(name):
+        raise not_found(f'Snapshot "{name}"')
+
+
+@router.delete("/snapshots", status_code=204)
+async def remove_snapshots(world: InWorld) -> None:
+    """Forget all saved states."""
+    for name in world.snapshots.names():
+        world.snapshots.remove(name)
 
 
 @router.post("/reset", status_code=204)
@@ -39,39 +79,3 @@ async def reset(
     await world.reset()
     if to == "empty":
         await world.store.clear()
-
-
-@router.get("/snapshots")
-async def list_snapshots(world: InWorld) -> Snapshots:
-    """List the saved states."""
-    return Snapshots(items=[Snapshot(name=name) for name in world.snapshots.names()])
-
-
-@router.post("/snapshots/{name}", status_code=201)
-async def save(world: InWorld, name: Name) -> Snapshot:
-    """Save the present records and the clock, in place of what has this name."""
-    world.snapshots.put(name, await world.snapshot())
-    return Snapshot(name=name)
-
-
-@router.post("/snapshots/{name}/restore", status_code=204)
-async def restore(world: InWorld, name: Name) -> None:
-    """Go back to a saved state, any number of times. Requests and faults stay."""
-    snapshot = world.snapshots.get(name)
-    if snapshot is None:
-        raise not_found(f'Snapshot "{name}"', f"there are: {', '.join(world.snapshots.names())}")
-    await world.restore(snapshot)
-
-
-@router.delete("/snapshots/{name}", status_code=204)
-async def remove(world: InWorld, name: Name) -> None:
-    """Forget a saved state."""
-    if not world.snapshots.remove(name):
-        raise not_found(f'Snapshot "{name}"')
-
-
-@router.delete("/snapshots", status_code=204)
-async def remove_all(world: InWorld) -> None:
-    """Forget all saved states."""
-    for name in world.snapshots.names():
-        world.snapshots.remove(name)

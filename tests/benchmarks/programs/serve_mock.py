@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+from fastapi import FastAPI
+
 from mock_server import Settings, create_app
 from mock_server.control.world import World
 from tests.benchmarks.programs.filling import fill
@@ -11,12 +13,18 @@ from tests.benchmarks.programs.serving import serve
 from tests.benchmarks.programs.talk import job
 
 
+async def filled(app: FastAPI, users: int) -> None:
+    """Put the seed into the world, and so many users."""
+    await app.state.worlds.ready()
+    await fill(app.state.worlds.main, users)
+
+
 def main() -> None:
     """Serve with ``users`` in the store, or with those of ``fixtures``."""
     wanted = job()
     app = create_app(Settings(port=0, fixtures=wanted.get("fixtures", ())))
     world: World = app.state.worlds.main
-    asyncio.run(fill(world, wanted.get("users", 0)))
+    asyncio.run(filled(app, wanted.get("users", 0)))
     token = world.tokens.sign(("all.Application",), world.clock.now())
     serve(app, application_id=world.application_id, token=token)
 

@@ -1,0 +1,165 @@
+"""Bodies as they come in: read to their end, but no further than allowed, and as JSON only."""
+
+import json
+import math
+import re
+from typing import Any
+
+from fastapi import Request
+
+from mock_server.api.control.errors import ControlError, invalid
+from mock_server.api.control.wording import shown
+from mock_server.api.request import ClientGone
+from mock_server.domain.numbers import refuse_constant
+
+_MEBIBYTE = 1024 * 1024
+MAX_BODY = 4 * _MEBIBYTE
+"""Bytes, as in the mocked API."""
+MAX_DOCUMENT = 256 * _MEBIBYTE
+"""Bytes of a body that holds seed documents: about half a million users."""
+LARGE = {"x-max-body-bytes": MAX_DOCUMENT}
+"""What is said in the description of operations that take seed documents."""
+
+_DRAINED = 64 * _MEBIBYTE
+"""How much of a body is read that is too large: clients listen only when they have sent."""
+_MAX_DEPTH = 250
+"""Nested more deeply than any document that is exported, and less than pydantic can write."""
+_JSON = re.compile(r"application/(?:[^;\s]+\+)?json\s*(?:;.*)?", re.IGNORECASE | re.DOTALL)
+
+
+class JsonRequest(Request):
+    """A request whose body is read and decoded already."""
+
+    content: bytes
+    value: Any
+
+    async def body(self) -> bytes:
+        return self.content
+
+    async def json(self) -> Any:
+        return self.value
+
+
+async def read_json(request: Request, limit: int) -> JsonRequest:
+    """Return a request with its body, which may be missing.
+
+    :raises ControlError: when it is too large, or not JSON
+    :raises ClientGone: when it ends before its end
+    """
+    read = JsonRequest(request.scope, request.receive)
+    read.content = await read_content(request, limit)
+    read.value = _value(read.content, request) if read.content else None
+    return read
+
+
+async def read_content(request: Request, limit: int) -> bytes:
+    """Return the whole body.
+
+    :raises ControlError: when it is too large
+    :raises ClientGone: when it ends before its end
+    """
+    headers = request.headers
+    if "expect" in headers and _declared(headers.get("content-length", "")) > limit:
+        raise _too_large(limit)  # the client waits to hear whether to send it
+    chunks: list[bytes] = []
+    size, more = 0, True
+    while more and size <= limit + _DRAINED:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        more = message.get("more_body", False)
+        if size <= limit:
+            chunks.append(chunk)
+        else:
+            chunks.clear()
+    if size > limit:
+        raise _too_large(limit)
+    return b"".join(chunks)
+
+
+def decode(content: bytes | str) -> Any:
+    """Return the value that JSON holds.
+
+    :raises ValueError: when it is not JSON; the message says why, after "is"
+    """
+    try:
+        value = _DECODER.decode(content if isinstance(content, str) else content.decode())
+    except UnicodeDecodeError as error:
+        raise ValueError(f"not UTF-8 (byte {error.start})") from None
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno} column {error.colno}"
+        raise ValueError(f"not JSON: {error.msg} ({where})") from None
+    except _NoNumber:
+        raise
+    except ValueError:
+        # The one that is left: Python reads no numbers of more than 4300 digits.
+        raise ValueError("not usable: it has a number of too many digits") from None
+    except RecursionError:
+        raise _too_deep() from None
+    if _is_deeper(value):
+        raise _too_deep()
+    return value
+
+
+def _value(content: bytes, request: Request) -> Any:
+    sent = request.headers.get("content-type", "")
+    if not _JSON.fullmatch(sent.strip()):
+        # Pages of other origins can send other types without asking.
+        what = f"not {shown(sent)}" if sent else "which is missing"
+        message = f"Send the body with the header Content-Type: application/json, {what}"
+        raise ControlError(415, "UnsupportedMediaType", message)
+    try:
+        return decode(content)
+    except ValueError as error:
+        raise invalid(f"the body is {error}") from None
+
+
+def _declared(length: str) -> int:
+    return int(length) if length.isdecimal() and len(length) < 20 else 0
+
+
+def _too_large(limit: int) -> ControlError:
+    message = f"The body is larger than {limit // _MEBIBYTE} MiB"
+    return ControlError(413, "PayloadTooLarge", message)
+
+
+def _too_deep() -> ValueError:
+    return ValueError(f"not usable: it is nested more than {_MAX_DEPTH} levels deep")
+
+
+def _is_deeper(value: Any) -> bool:
+    level = [value]
+    for _ in range(_MAX_DEPTH + 1):
+        level = [part for one in level for part in _parts(one) if isinstance(part, dict | list)]
+        if not level:
+            return False
+    return True
+
+
+def _parts(value: Any) -> Any:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
+class _NoNumber(ValueError):
+    """What stands for a number, and is none that JSON has."""
+
+
+def _constant(name: str) -> float:
+    try:
+        refuse_constant(name)
+    except ValueError as error:
+        raise _NoNumber(f"not JSON: {error}") from None
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise _NoNumber(f"not usable: {shown(digits)} is too large a number")
+    return number
+
+
+_DECODER = json.JSONDecoder(parse_constant=_constant, parse_float=_finite)

@@ -1,0 +1,76 @@
+"""``mock-server clock``: the time of a server."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from mock_server.cli.groups import GroupWithDefault, WithNegativeNumbers
+from mock_server.cli.remote import on_server
+from mock_server.cli.values import duration
+
+if TYPE_CHECKING:
+    from mock_server.handle import LosantMock
+
+
+@click.group(name="clock", cls=GroupWithDefault, default="show")
+def command() -> None:
+    """Set, move or stop the time.
+
+    Dates, ids, tokens and rate limits follow it. Every command prints what it shows then.
+
+    \b
+        mock-server clock
+        mock-server clock freeze 2030-01-01T00:00:00Z
+        mock-server clock advance 2h
+        mock-server clock advance -7d
+        mock-server clock resume
+    """  # noqa: D301 - click wants the control character
+
+
+@command.command()
+@on_server
+def show(losant: LosantMock) -> None:
+    """Print the time; this is meant without a command."""
+    _print(losant.clock.now)
+    if losant.clock.frozen:
+        click.echo("it stands still", err=True)
+
+
+@command.command()
+@click.argument("at", required=False)
+@on_server
+def freeze(losant: LosantMock, *, at: str | None) -> None:
+    """Let it stand still, now or at a date."""
+    _print(losant.clock.freeze(at))
+
+
+@command.command(name="set")
+@click.argument("at")
+@on_server
+def set_(losant: LosantMock, *, at: str) -> None:
+    """Let it show a date; if it was running, it runs on from there."""
+    _print(losant.clock.set(at))
+
+
+@command.command(cls=WithNegativeNumbers)
+@click.argument("by", metavar="DURATION", type=duration)
+@on_server
+def advance(losant: LosantMock, *, by: timedelta) -> None:
+    """Move it on by 90s, 15m, 1h or 7d, or back by -1h."""
+    _print(losant.clock.advance(by))
+
+
+@command.command()
+@on_server
+def resume(losant: LosantMock) -> None:
+    """Let it run on from what it shows."""
+    _print(losant.clock.resume())
+
+
+def _print(moment: datetime) -> None:
+    from mock_server.handle.values import written
+
+    click.echo(written(moment))

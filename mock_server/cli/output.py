@@ -1,0 +1,49 @@
+"""Results for programs and for people: on stdout, or in a file."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import click
+
+
+def as_json(value: Any, *, indent: int | None = None) -> bytes:
+    """Return JSON in UTF-8, with characters escaped only where they can not be written."""
+    try:
+        return json.dumps(value, ensure_ascii=False, indent=indent).encode()
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return json.dumps(value, indent=indent).encode()
+
+
+def print_lines(lines: Iterable[str], *, nothing: str) -> None:
+    """Print results, one a line; that there are none is no result."""
+    text = "\n".join(lines)
+    click.echo(text or nothing, err=not text)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that is there as a whole or not at all, whatever happens on the way.
+
+    :raises OSError: when it can not be written
+    """
+    target = path.resolve()
+    if target.exists() and not target.is_file():  # a device or a pipe
+        target.write_bytes(content)
+        return
+    unfinished = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        with unfinished.open("xb") as file:
+            file.write(content)
+        if target.exists():
+            shutil.copymode(target, unfinished)
+        unfinished.replace(target)
+    except BaseException:
+        with suppress(OSError):
+            unfinished.unlink()
+        raise

@@ -1,0 +1,113 @@
+"""Commands for a running server: where it is, and what to say when something is wrong there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mock_server.cli.values import given_name
+
+if TYPE_CHECKING:
+    from mock_server.handle import LosantMock
+
+_URL = click.option(
+    "--url",
+    envvar="MOCK_SERVER_URL",
+    metavar="URL",
+    help="Base URL of the server or a sandbox; by default http://127.0.0.1 with the port of"
+    " MOCK_SERVER_PORT, or 8080.  [env: MOCK_SERVER_URL]",
+)
+_SANDBOX = click.option(
+    "--sandbox", type=given_name, metavar="NAME", help="The sandbox that is meant."
+)
+_ADMIN_TOKEN = click.option(
+    "--admin-token",
+    envvar="MOCK_SERVER_ADMIN_TOKEN",
+    metavar="TOKEN",
+    help="What the server was given as --admin-token.  [env: MOCK_SERVER_ADMIN_TOKEN]",
+)
+
+
+class Refused(click.ClickException):
+    """The server does not take what an option or argument says."""
+
+    exit_code = 2
+
+
+def on_server(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that say which world of which server is meant.
+
+    The function gets a handle on that, as its first argument.
+    """
+
+    @wraps(function)
+    def run(losant: LosantMock, *, sandbox: str | None, **arguments: Any) -> None:
+        function(losant if sandbox is None else losant.in_sandbox(sandbox), **arguments)
+
+    return _connected(_SANDBOX(run))
+
+
+def on_whole_server(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that say which server is meant, and a handle on that."""
+    return _connected(function, lambda url: url.partition("/_sandbox/")[0])
+
+
+def _connected(
+    function: Callable[..., None], located: Callable[[str], str] = str
+) -> Callable[..., None]:
+    @wraps(function)
+    def run(url: str | None, admin_token: str | None, **arguments: Any) -> None:
+        base = located(url or _usual_url())
+        with _told(base), closing(_handle(base, admin_token)) as losant:
+            function(losant, **arguments)
+
+    return _URL(_ADMIN_TOKEN(run))
+
+
+def ask(losant: LosantMock, method: str, path: str) -> Any:
+    """Return what the control plane answers where the handle has no method of its own."""
+    return losant._control.call(method, path)
+
+
+def _usual_url() -> str:
+    from mock_server.cli.options import read_settings, url_of_settings
+
+    return url_of_settings(read_settings({}))
+
+
+def _handle(url: str, admin_token: str | None) -> LosantMock:
+    from mock_server.handle import LosantMock
+
+    try:
+        return LosantMock(url, admin_token)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--url") from None
+
+
+@contextmanager
+def _told(url: str) -> Iterator[None]:
+    """Tell errors in the words of the command line."""
+    from mock_server.handle import ControlPlaneError
+    from mock_server.seeding.mistakes import FixtureError
+
+    try:
+        yield
+    except ControlPlaneError as error:
+        kind = Refused if error.status == 400 else click.ClickException
+        raise kind(_message(error.status, str(error))) from None
+    except FixtureError as error:
+        raise click.ClickException(str(error)) from None
+    except ValueError as error:
+        raise click.ClickException(f"{url} does not answer as a mock server: {error}") from None
+
+
+def _message(status: int | None, message: str) -> str:
+    if status is None:
+        return f"{message}; start one with mock-server serve, or say where it is with --url"
+    if status == 401:
+        return "the server wants its admin token; give it with --admin-token"
+    return message

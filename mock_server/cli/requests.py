@@ -1,0 +1,91 @@
+"""``mock-server requests``: what came to a server, and what was answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mock_server.cli.groups import GroupWithDefault
+from mock_server.cli.output import as_json, print_lines
+from mock_server.cli.patterns import ACTION, PATTERN, STATUS, gathered
+from mock_server.cli.remote import on_server
+
+if TYPE_CHECKING:
+    from mock_server.handle import LosantMock
+    from mock_server.handle.recorded import RecordedRequest
+
+_SHOWN = 1000
+"""Characters of a line."""
+
+
+@click.group(name="requests", cls=GroupWithDefault, default="list")
+def command() -> None:
+    """Show the requests that came.
+
+    Oldest first, with what was sent and answered. What is secret is hidden.
+
+    \b
+        mock-server requests
+        mock-server requests --action 'experienceUser*' --status 4xx
+        mock-server requests --limit 1 --json | jq .body
+        mock-server requests clear
+    """  # noqa: D301 - click wants the control character
+
+
+@command.command(name="list")
+@gathered("wanted", {**ACTION, **PATTERN, **STATUS})
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Only the newest N.")
+@click.option(
+    "--json", "in_json", is_flag=True, help="Print a JSON object for each, on a line of its own."
+)
+@on_server
+def show(
+    losant: LosantMock, *, wanted: Mapping[str, Any], limit: int | None, in_json: bool
+) -> None:
+    """Show requests; this is meant without a command."""
+    found = losant.requests.list(**wanted)
+    shown = found if limit is None else found[-limit:]
+    if in_json:
+        for one in shown:
+            click.echo(as_json(_document(one)))
+    else:
+        print_lines(_lines(shown, whole=not wanted and shown == found), nothing="no requests")
+
+
+@command.command(name="clear")
+@on_server
+def clear(losant: LosantMock) -> None:
+    """Forget all requests, and count from 1 again."""
+    losant.requests.clear()
+
+
+def _document(request: RecordedRequest) -> dict[str, Any]:
+    """Return a request as the control plane describes it."""
+    from mock_server.handle.values import plain
+
+    values = {name: plain(value) for name, value in asdict(request).items()}
+    return {"body" if name == "json" else name: value for name, value in values.items()}
+
+
+def _lines(requests: list[RecordedRequest], *, whole: bool) -> list[str]:
+    """Return the lines of a report.
+
+    :param whole: whether these are all requests that the journal has
+    """
+    from mock_server.handle.report import report
+
+    if not requests:
+        return []
+    text = report(requests, whole=True)
+    if not whole:  # then it can not say which requests the journal does not keep
+        text = text[text.index("#") :]
+    return [_cut(line) for line in text.splitlines()]
+
+
+def _cut(line: str) -> str:
+    if len(line) <= _SHOWN:
+        return line
+    return f"{line[:_SHOWN]}… ({len(line)} characters; --json shows them all)"

@@ -1,0 +1,71 @@
+"""``mock-server sandbox``: worlds of their own on the same server."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from mock_server.cli.groups import GroupWithDefault
+from mock_server.cli.output import print_lines
+from mock_server.cli.remote import ask, on_server, on_whole_server
+from mock_server.cli.values import given_name
+
+if TYPE_CHECKING:
+    from mock_server.handle import LosantMock
+
+
+@click.group(name="sandbox", cls=GroupWithDefault, default="list")
+def command() -> None:
+    """Make worlds of their own on the same server.
+
+    A sandbox has records, requests, faults, snapshots and a clock of its own, at a base URL of its
+    own. All commands take one as --sandbox NAME, or its base URL as --url or MOCK_SERVER_URL:
+
+    \b
+        export MOCK_SERVER_URL=$(mock-server sandbox create --fixtures demo)
+        ./run-the-tests
+        mock-server verify experienceUsers.post --times 1
+        mock-server sandbox delete
+    """  # noqa: D301 - click wants the control character
+
+
+@command.command(name="list")
+@on_whole_server
+def show(losant: LosantMock) -> None:
+    """Print the names of the sandboxes; this is meant without a command."""
+    items = ask(losant, "GET", "/sandboxes")["items"]
+    print_lines((one["name"] for one in items), nothing="no sandboxes")
+
+
+@command.command()
+@click.argument("name", type=given_name, required=False)
+@click.option(
+    "--fixtures",
+    multiple=True,
+    metavar="NAME|PATH",
+    help="What it holds instead of the server's seed: a shipped set (demo), or a seed file or"
+    " directory of them on this machine. Repeatable.",
+)
+@click.option("--generate", type=int, default=0, metavar="N", help="Add N made-up users.")
+@on_whole_server
+def create(
+    losant: LosantMock, *, name: str | None, fixtures: tuple[str, ...], generate: int
+) -> None:
+    """Make a sandbox, called NAME or something new, and print its base URL."""
+    made = losant.sandbox(name, fixtures=fixtures or None, generate=generate)
+    click.echo(made.url)
+
+
+@command.command()
+@click.argument("names", type=given_name, nargs=-1, metavar="[NAME]...")
+@on_server
+def delete(losant: LosantMock, *, names: tuple[str, ...]) -> None:
+    """Delete sandboxes: by name, or the one that --url or --sandbox says.
+
+    Whatever still uses one is answered with 410.
+    """
+    if not names and losant.name is None:
+        raise click.UsageError("which sandbox? Give its name")
+    for one in [losant.in_sandbox(name) for name in names] or [losant]:
+        one.delete()

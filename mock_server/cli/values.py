@@ -1,0 +1,52 @@
+"""What options and arguments can be, besides what click knows."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+from typing import Any
+
+import click
+
+_SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def duration(text: str) -> timedelta:
+    """Return what a number with a unit says; without a unit it is seconds."""
+    match = re.fullmatch(r"(-?[0-9]{1,9}(?:\.[0-9]{1,3})?)(ms|[smhd]?)", text)
+    if match is None:
+        raise click.BadParameter(f"{text!r} is no duration; write 200ms, 90s, 15m, 1h or 7d")
+    seconds = float(match[1]) * _SECONDS[match[2] or "s"]
+    return timedelta(seconds=max(seconds, timedelta.min.total_seconds()))
+
+
+def json_value(text: str) -> Any:
+    """Return the value that some JSON is."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise click.BadParameter(f"{text!r} is not JSON") from None
+
+
+def pairs(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """Return what options such as NAME=VALUE give."""
+    found = {}
+    for one in values:
+        name, equals, value = one.partition("=")
+        if not equals:
+            raise click.BadParameter(f"{one!r} is not NAME=VALUE", ctx, param)
+        found[name] = value
+    return found
+
+
+def given_name(text: str) -> str:
+    """Return what a sandbox or a snapshot can be called."""
+    from mock_server.control.worlds import is_name
+
+    if not is_name(text):
+        raise click.BadParameter(
+            f"{text!r} can not be a name: up to 128 letters, digits, dots, hyphens and"
+            " underscores, the first of them a letter or a digit"
+        )
+    return text
