@@ -7,14 +7,13 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 import click
 
 from mock_server.cli.groups import GroupWithDefault, OrderedGroup
 from mock_server.cli.output import print_lines
 from mock_server.cli.patterns import ACTION, PATTERN, Decorator, declared, gathered
-from mock_server.cli.remote import ask, on_server
+from mock_server.cli.remote import on_server
 from mock_server.cli.values import duration
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ def command() -> None:
 @on_server
 def show(losant: LosantMock) -> None:
     """Print the faults; this is meant without a command."""
-    print_lines(map(_line, ask(losant, "GET", "/faults")["items"]), nothing="no faults")
+    print_lines(map(_line, losant.faults), nothing="no faults")
 
 
 @command.command()
@@ -51,7 +50,7 @@ def show(losant: LosantMock) -> None:
 @on_server
 def remove(losant: LosantMock, *, fault_id: str) -> None:
     """Remove a fault, by the id that was printed when it was added."""
-    ask(losant, "DELETE", f"/faults/{quote(fault_id, safe='')}")
+    losant.faults.remove(fault_id)
 
 
 @command.command()
@@ -210,12 +209,12 @@ def _seconds(duration: timedelta | None) -> float | None:
     return None if duration is None else duration.total_seconds()
 
 
-def _line(fault: Mapping[str, Any]) -> str:
-    given = dict(fault["definition"])
+def _line(fault: Fault) -> str:
+    given = dict(fault.definition)
     kind = given.pop("kind")
     told = [f"{_spelt(name)}={_written(value)}" for name, value in given.items()]
-    counts = f"matched {fault['matched']}, struck {fault['struck']}"
-    return "  ".join([fault["id"], " ".join([_spelt(kind), *told]), counts])
+    counts = f"matched {fault.matched}, struck {fault.struck}"
+    return "  ".join([fault.id, " ".join([_spelt(kind), *told]), counts])
 
 
 def _spelt(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -66,10 +67,10 @@ def _from_file(name: str) -> Any:
 def _from_stdin() -> Any:
     from mock_server.seeding import yaml_text
 
-    text = click.get_text_stream("stdin", encoding="utf-8").read()
-    if not text.strip():  # whatever should have written it did not
+    content = sys.stdin.buffer.read()
+    if not content.strip():  # whatever should have written it did not
         raise click.ClickException("there is nothing on stdin; nothing was changed")
     try:
-        return json.loads(text)
+        return json.loads(content)
     except (ValueError, RecursionError):
-        return yaml_text.load("stdin", text)
+        return yaml_text.load("stdin", content.decode(errors="replace"))

@@ -14,6 +14,9 @@ from mock_server.cli.values import given_name
 if TYPE_CHECKING:
     from mock_server.handle import LosantMock
 
+_TIMEOUT = 120.0
+"""Seconds. Making up a hundred thousand users takes some time."""
+
 _URL = click.option(
     "--url",
     envvar="MOCK_SERVER_URL",
@@ -48,12 +51,12 @@ def on_server(function: Callable[..., None]) -> Callable[..., None]:
     def run(losant: LosantMock, *, sandbox: str | None, **arguments: Any) -> None:
         function(losant if sandbox is None else losant.in_sandbox(sandbox), **arguments)
 
-    return _connected(_SANDBOX(run))
+    return _connected(_SANDBOX(_ADMIN_TOKEN(run)))
 
 
 def on_whole_server(function: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options that say which server is meant, and a handle on that."""
-    return _connected(function, lambda url: url.partition("/_sandbox/")[0])
+    return _connected(_ADMIN_TOKEN(function), lambda url: url.partition("/_sandbox/")[0])
 
 
 def _connected(
@@ -65,12 +68,7 @@ def _connected(
         with _told(base), closing(_handle(base, admin_token)) as losant:
             function(losant, **arguments)
 
-    return _URL(_ADMIN_TOKEN(run))
-
-
-def ask(losant: LosantMock, method: str, path: str) -> Any:
-    """Return what the control plane answers where the handle has no method of its own."""
-    return losant._control.call(method, path)
+    return _URL(run)
 
 
 def _usual_url() -> str:
@@ -83,7 +81,7 @@ def _handle(url: str, admin_token: str | None) -> LosantMock:
     from mock_server.handle import LosantMock
 
     try:
-        return LosantMock(url, admin_token)
+        return LosantMock(url, admin_token, timeout=_TIMEOUT)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--url") from None
 
@@ -101,8 +99,6 @@ def _told(url: str) -> Iterator[None]:
         raise kind(_message(error.status, str(error))) from None
     except FixtureError as error:
         raise click.ClickException(str(error)) from None
-    except ValueError as error:
-        raise click.ClickException(f"{url} does not answer as a mock server: {error}") from None
 
 
 def _message(status: int | None, message: str) -> str:

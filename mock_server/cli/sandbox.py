@@ -8,7 +8,7 @@ import click
 
 from mock_server.cli.groups import GroupWithDefault
 from mock_server.cli.output import print_lines
-from mock_server.cli.remote import ask, on_server, on_whole_server
+from mock_server.cli.remote import on_server, on_whole_server
 from mock_server.cli.values import given_name
 
 if TYPE_CHECKING:
@@ -34,8 +34,7 @@ def command() -> None:
 @on_whole_server
 def show(losant: LosantMock) -> None:
     """Print the names of the sandboxes; this is meant without a command."""
-    items = ask(losant, "GET", "/sandboxes")["items"]
-    print_lines((one["name"] for one in items), nothing="no sandboxes")
+    print_lines(losant.sandboxes(), nothing="no sandboxes")
 
 
 @command.command()

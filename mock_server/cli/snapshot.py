@@ -8,7 +8,7 @@ import click
 
 from mock_server.cli.groups import GroupWithDefault
 from mock_server.cli.output import print_lines
-from mock_server.cli.remote import ask, on_server
+from mock_server.cli.remote import on_server
 from mock_server.cli.values import given_name
 
 if TYPE_CHECKING:
@@ -34,8 +34,7 @@ def command() -> None:
 @on_server
 def show(losant: LosantMock) -> None:
     """Print the names of the snapshots; this is meant without a command."""
-    items = ask(losant, "GET", "/snapshots")["items"]
-    print_lines((one["name"] for one in items), nothing="no snapshots")
+    print_lines(losant.snapshots(), nothing="no snapshots")
 
 
 @command.command()
@@ -59,4 +58,4 @@ def restore(losant: LosantMock, *, name: str) -> None:
 @on_server
 def remove(losant: LosantMock, *, name: str) -> None:
     """Forget a state."""
-    ask(losant, "DELETE", f"/snapshots/{name}")
+    losant.forget(name)

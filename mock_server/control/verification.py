@@ -327,6 +327,8 @@ def _was(pattern: RequestPattern, count: int, total: int) -> str:
     requests = _counted(total, "request")
     if pattern == RequestPattern():
         return f"there {'was' if total == 1 else 'were'} {requests}"
+    if total == 1:
+        return "came once" if count else "the one request was another"
     return f"{f'came {_often(count)}' if count else 'was not'} among {requests}"
 
 

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 _IDLE_SECONDS = 2.0
 """After which a connection is not used again: the server ends those that idle for five."""
@@ -34,15 +34,9 @@ class ServerConnection:
     """
 
     def __init__(self, url: str, admin_token: str | None, timeout: float) -> None:
-        self._url = url
+        self.url = url
         self._headers = {} if admin_token is None else {"Authorization": f"Bearer {admin_token}"}
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError(f"not the URL of a server: {url!r}")
-        secure = parts.scheme == "https"
-        kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
-        self._connection = kind(parts.hostname, parts.port, timeout=timeout)
-        self._prefix = parts.path
+        self._connection, self._prefix = _connection(url, timeout)
         self._lock = threading.Lock()
         self._used = 0.0
 
@@ -61,10 +55,10 @@ class ServerConnection:
                 self._connection.request(method, self._prefix + target, content, headers)
                 response = self._connection.getresponse()
                 answer = response.status, response.read()
-            except (OSError, http.client.HTTPException) as error:
+            except (OSError, ValueError, http.client.HTTPException) as error:
                 self._connection.close()
                 reason = str(error) or type(error).__name__
-                message = f"the mock server at {self._url} does not answer: {reason}"
+                message = f"the mock server at {self.url} does not answer: {reason}"
                 raise ControlPlaneError(message) from error
             self._used = time.monotonic()
         return answer
@@ -73,6 +67,19 @@ class ServerConnection:
         """Close the connection; it is opened again when it is needed."""
         with self._lock:
             self._connection.close()
+
+
+def _connection(url: str, timeout: float) -> tuple[http.client.HTTPConnection, str]:
+    """Return a connection that is not open yet, and the path in front of every target."""
+    try:
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https") and parts.hostname and not parts.query:
+            secure = parts.scheme == "https"
+            kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
+            return kind(parts.hostname, parts.port, timeout=timeout), quote(parts.path)
+    except (ValueError, http.client.InvalidURL):
+        pass
+    raise ValueError(f"not the URL of a server: {url!r}; it looks like http://127.0.0.1:8080")
 
 
 class NoConnection(ServerConnection):
@@ -118,7 +125,11 @@ class ControlPlane:
         status, answer = self.connection.exchange(method, target, content)
         if status >= 400 and status not in accept:
             raise ControlPlaneError(_message(answer, status, target), status)
-        return json.loads(answer) if answer else None
+        try:
+            return json.loads(answer) if answer else None
+        except ValueError:
+            message = f"{self.connection.url} does not answer as a mock server; is it one?"
+            raise ControlPlaneError(message, status) from None
 
 
 def _message(answer: bytes, status: int, target: str) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from datetime import datetime
 from types import TracebackType
 from typing import Any, TypedDict, Unpack
+from urllib.parse import quote
 
-from mock_server.handle.connection import ControlPlane, ControlPlaneError
+from mock_server.handle.connection import ControlPlane
 from mock_server.handle.values import given
 
 
@@ -53,8 +53,7 @@ class Fault:
 
     def remove(self) -> None:
         """Remove it; doing so twice does nothing."""
-        with suppress(ControlPlaneError):
-            self._control.call("DELETE", f"/faults/{self.id}")
+        self._control.call("DELETE", f"/faults/{self.id}", accept=(404,))
 
     def _now(self) -> Mapping[str, Any]:
         document: Mapping[str, Any] = self._control.call("GET", f"/faults/{self.id}")
@@ -101,7 +100,7 @@ class Faults:
             "type": type,
             "message": message,
             "retry_after": retry_after,
-            "carry_out": carry_out,
+            "carry_out": carry_out or None,
         }
         return self._add("status", effect, strikes)
 
@@ -139,11 +138,11 @@ class Faults:
 
     def reset(self, *, carry_out: bool = False, **strikes: Unpack[Strikes]) -> Fault:
         """Reset the connection, without an answer."""
-        return self._add("reset", {"carry_out": carry_out}, strikes)
+        return self._add("reset", {"carry_out": carry_out or None}, strikes)
 
     def close(self, *, carry_out: bool = False, **strikes: Unpack[Strikes]) -> Fault:
         """Close the connection, without an answer."""
-        return self._add("close", {"carry_out": carry_out}, strikes)
+        return self._add("close", {"carry_out": carry_out or None}, strikes)
 
     def malformed(self, **strikes: Unpack[Strikes]) -> Fault:
         """Break the JSON of the answer."""
@@ -152,6 +151,13 @@ class Faults:
     def truncated(self, **strikes: Unpack[Strikes]) -> Fault:
         """Close the connection half-way through the answer."""
         return self._add("truncated", {}, strikes)
+
+    def remove(self, fault_id: str) -> None:
+        """Remove a fault by its id.
+
+        :raises ControlPlaneError: when there is none
+        """
+        self._control.call("DELETE", f"/faults/{quote(fault_id, safe='')}")
 
     def clear(self) -> None:
         """Remove all faults."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from types import TracebackType
 from typing import Any
+from urllib.parse import quote
 
 from mock_server.domain.ids import is_object_id
 from mock_server.handle.clock import Clock
@@ -134,12 +135,24 @@ class LosantMock:
         if name is None:
             self._saved += 1
             name = f"snapshot-{self._saved}"
-        self._control.call("POST", f"/snapshots/{name}")
+        self._control.call("POST", f"/snapshots/{quote(name, safe='')}")
         return name
 
     def restore(self, name: str) -> None:
         """Go back to what was saved, any number of times. Requests and faults stay."""
-        self._control.call("POST", f"/snapshots/{name}/restore")
+        self._control.call("POST", f"/snapshots/{quote(name, safe='')}/restore")
+
+    def snapshots(self) -> list[str]:
+        """Return the names of what was saved, oldest first."""
+        return [item["name"] for item in self._control.call("GET", "/snapshots")["items"]]
+
+    def forget(self, snapshot: str) -> None:
+        """Forget what was saved."""
+        self._control.call("DELETE", f"/snapshots/{quote(snapshot, safe='')}")
+
+    def sandboxes(self) -> list[str]:
+        """Return the names of the server's sandboxes, oldest first."""
+        return [item["name"] for item in self._control.call("GET", "/sandboxes")["items"]]
 
     def sandbox(
         self,

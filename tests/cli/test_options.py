@@ -8,6 +8,9 @@ from click.testing import CliRunner, Result
 
 from mock_server import Settings
 from mock_server.cli import COMMANDS, main
+from mock_server.cli.environment import misspelt
+from mock_server.cli.options import url_of_settings
+from mock_server.cli.values import duration
 
 SECRET = "a secret that is long enough for HS256"
 
@@ -77,6 +80,38 @@ def test_token_refuses_what_it_does_not_understand(arguments: list[str]) -> None
     result = run("token", *arguments)
     assert result.exit_code == 2
     assert "Error: " in result.output
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:80"),
+        ("0.0.0.0", "http://127.0.0.1:80"),  # noqa: S104 - nothing listens
+        ("::", "http://[::1]:80"),
+        ("fe80::1", "http://[fe80::1]:80"),
+        ("mock.example.com", "http://mock.example.com:80"),
+    ],
+)
+def test_where_a_server_is_reached(host: str, url: str) -> None:
+    """A server that listens everywhere is reached here, and IPv6 addresses have brackets."""
+    assert url_of_settings(Settings(host=host, port=80)) == url
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("90", 90), ("90s", 90), ("15m", 900), ("-1h", -3600), ("1.5d", 129600), ("250ms", 0.25)],
+)
+def test_durations(text: str, seconds: float) -> None:
+    """A number with a unit, which may be left out, have a fraction, and be negative."""
+    assert duration(text).total_seconds() == seconds
+
+
+def test_variables_that_are_no_settings() -> None:
+    """Variables are looked at in whatever case; those of others do not matter."""
+    names = ["PATH", "MOCK_SERVER_PORT", "mock_server_seed", "MOCK_SERVER_URL", "mock_server_prot"]
+    (told,) = misspelt(names)
+    assert told.startswith("mock_server_prot is no setting")
+    assert told.endswith("MOCK_SERVER_PORT?")
 
 
 def test_health_without_a_server() -> None:

@@ -15,6 +15,10 @@ from pathlib import Path
 import httpx2 as httpx
 import pytest
 
+from mock_server import Settings, create_app
+from mock_server.cli.serve import greeting_text
+from mock_server.settings import ControlPlane
+
 COMMAND = [sys.executable, "-m", "mock_server"]
 TIMEOUT = 30
 Serve = Callable[..., "subprocess.Popen[str]"]
@@ -101,6 +105,7 @@ def test_json_log(serve: Serve) -> None:
     process.terminate()
     (line,) = process.communicate(timeout=TIMEOUT)[1].splitlines()
     entry = json.loads(line)
+    assert start["controlPlane"] == f"{start['url']}/_mock"
     assert start["applicationId"] == "575ec8687ae143cd83dc4a97"
     assert (entry["action"], entry["status"], entry["error"]) == (None, 405, "MethodNotAllowed")
 
@@ -109,6 +114,33 @@ def test_settings_come_from_the_environment(serve: Serve) -> None:
     """An environment variable sets what a flag does not."""
     process = serve(MOCK_SERVER_FIXTURES="demo", MOCK_SERVER_JWT_SECRET="short")
     assert "Lindenhof Greenhouses" in greeting(process)
+
+
+def test_a_misspelt_variable_is_warned_about(serve: Serve) -> None:
+    """An environment variable that is no setting is told with the one that was meant."""
+    process = serve(MOCK_SERVER_FIXTURE="demo", MOCK_SERVER_URL="http://127.0.0.1:8080")
+    greeting(process)
+    process.terminate()
+    (line,) = process.communicate(timeout=TIMEOUT)[1].splitlines()
+    assert line == (
+        "WARNING MOCK_SERVER_FIXTURE is no setting and is ignored; did you mean"
+        " MOCK_SERVER_FIXTURES?"
+    )
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        (Settings(), "http://localhost/_mock/docs"),
+        (Settings(admin_token="s3cret"), "http://localhost/_mock/docs (wants the admin token)"),
+        (Settings(control_plane=ControlPlane.OFF), "off"),
+    ],
+)
+def test_the_greeting_tells_of_the_control_plane(settings: Settings, told: str) -> None:
+    """The greeting says where the control plane is, and who gets in; never with what."""
+    text = greeting_text("http://localhost", create_app(settings).state.worlds.main)
+    assert f"  Control plane  {told}\n" in text
+    assert "s3cret" not in text
 
 
 def test_a_taken_port_is_told_in_one_line(serve: Serve) -> None:

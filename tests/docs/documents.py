@@ -9,6 +9,7 @@ ROOT = Path(__file__).parent.parent.parent
 README = ROOT / "README.md"
 PYTEST = ROOT / "docs" / "pytest.md"
 CONTROL_PLANE = ROOT / "docs" / "control-plane.md"
+COMMAND_LINE = ROOT / "docs" / "command-line.md"
 CI = ROOT / "docs" / "ci.md"
 
 

@@ -31,7 +31,15 @@ from mock_server.seeding.documents import (
     TokenFixture,
     UserFixture,
 )
-from tests.docs.documents import CI, CONTROL_PLANE, PYTEST, README, blocks, command_lines
+from tests.docs.documents import (
+    CI,
+    COMMAND_LINE,
+    CONTROL_PLANE,
+    PYTEST,
+    README,
+    blocks,
+    command_lines,
+)
 from tests.tools import needs
 
 TABLE = re.compile(
@@ -102,7 +110,7 @@ def test_curl_lines_work() -> None:
 
 def test_links_lead_somewhere() -> None:
     """Every link to a file leads to one, in all documents."""
-    for document in (README, PYTEST, CONTROL_PLANE, CI):
+    for document in (README, PYTEST, CONTROL_PLANE, COMMAND_LINE, CI):
         for link in re.findall(r"\]\((?!http)([^)#]+)\)", document.read_text()):
             assert (document.parent / link).exists(), f"{document.name}: {link}"
 

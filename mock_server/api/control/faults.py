@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
-from fastapi import Body, Path
+from fastapi import Body, Depends, Path, Request
 from pydantic import ConfigDict, Field, model_validator
 
-from mock_server.api.control.errors import not_found
+from mock_server.api.control.errors import invalid, not_found
 from mock_server.api.control.models import (
     MAX_SECONDS,
     WHOLE,
@@ -99,10 +99,10 @@ class FaultModel(Pattern):
         raise NotImplementedError
 
     def definition(self) -> Mapping[str, Any]:
-        """Return what was given, to be shown."""
+        """Return what was given, to be shown, without what is secret in it."""
         given = self.model_dump(exclude_unset=True)
-        hidden = {} if self.token is None else {"token": redaction.HIDDEN}
-        return {"kind": self.kind, **given, **hidden}
+        shown: Mapping[str, Any] = redaction.document({"kind": self.kind, **given})
+        return shown
 
 
 def _example(definition: dict[str, Any]) -> ConfigDict:
@@ -282,6 +282,18 @@ AnyFault = Annotated[
     Field(discriminator="kind"),
 ]
 
+_KINDS = [
+    get_args(model.model_fields["kind"].annotation)[0] for model in get_args(get_args(AnyFault)[0])
+]
+
+
+async def _known_kind(request: Request) -> None:
+    """Refuse what is of no kind before pydantic does, which says less."""
+    value = await request.json()
+    if isinstance(value, dict) and value.get("kind") not in _KINDS:
+        begin = "must be" if "kind" in value else "is required:"
+        raise invalid(f"kind {begin} one of {', '.join(_KINDS)}")
+
 
 class SetFault(ControlModel):
     """A fault that is set; the definition is what was given."""
@@ -316,7 +328,7 @@ async def list_faults(world: InWorld) -> SetFaults:
     return SetFaults(items=[SetFault.of(fault) for fault in world.faults.all()])
 
 
-@router.post("/faults", status_code=201)
+@router.post("/faults", status_code=201, dependencies=[Depends(_known_kind)])
 async def add_fault(world: InWorld, wanted: Annotated[AnyFault, Body()]) -> SetFault:
     """Set a fault, after those that are set already.
 

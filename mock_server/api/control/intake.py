@@ -3,14 +3,14 @@
 import json
 import math
 import re
-from typing import Any
+from typing import Any, NoReturn
 
 from fastapi import Request
 
 from mock_server.api.control.errors import ControlError, invalid
 from mock_server.api.control.wording import shown
 from mock_server.api.request import ClientGone
-from mock_server.domain.numbers import refuse_constant
+from mock_server.wire.encoding import MAX_DEPTH
 
 _MEBIBYTE = 1024 * 1024
 MAX_BODY = 4 * _MEBIBYTE
@@ -22,8 +22,10 @@ LARGE = {"x-max-body-bytes": MAX_DOCUMENT}
 
 _DRAINED = 64 * _MEBIBYTE
 """How much of a body is read that is too large: clients listen only when they have sent."""
-_MAX_DEPTH = 250
-"""Nested more deeply than any document that is exported, and less than pydantic can write."""
+_MAX_DEPTH = MAX_DEPTH + 10
+"""Levels of a body: room for a pattern of whatever the mocked API reads."""
+_MAX_DOCUMENT_DEPTH = 250
+"""Levels of a body that holds documents: more than any that is exported has."""
 _JSON = re.compile(r"application/(?:[^;\s]+\+)?json\s*(?:;.*)?", re.IGNORECASE | re.DOTALL)
 
 
@@ -48,7 +50,8 @@ async def read_json(request: Request, limit: int) -> JsonRequest:
     """
     read = JsonRequest(request.scope, request.receive)
     read.content = await read_content(request, limit)
-    read.value = _value(read.content, request) if read.content else None
+    max_depth = _MAX_DOCUMENT_DEPTH if limit > MAX_BODY else _MAX_DEPTH
+    read.value = _value(read.content, request, max_depth) if read.content else None
     return read
 
 
@@ -79,13 +82,15 @@ async def read_content(request: Request, limit: int) -> bytes:
     return b"".join(chunks)
 
 
-def decode(content: bytes | str) -> Any:
+def decode(content: bytes | str, max_depth: int = _MAX_DEPTH) -> Any:
     """Return the value that JSON holds.
 
     :raises ValueError: when it is not JSON; the message says why, after "is"
     """
     try:
-        value = _DECODER.decode(content if isinstance(content, str) else content.decode())
+        value = _DECODER.decode(
+            content if isinstance(content, str) else content.decode("utf-8-sig")
+        )
     except UnicodeDecodeError as error:
         raise ValueError(f"not UTF-8 (byte {error.start})") from None
     except json.JSONDecodeError as error:
@@ -97,13 +102,13 @@ def decode(content: bytes | str) -> Any:
         # The one that is left: Python reads no numbers of more than 4300 digits.
         raise ValueError("not usable: it has a number of too many digits") from None
     except RecursionError:
-        raise _too_deep() from None
-    if _is_deeper(value):
-        raise _too_deep()
+        raise _too_deep(max_depth) from None
+    if _is_deeper(value, max_depth):
+        raise _too_deep(max_depth)
     return value
 
 
-def _value(content: bytes, request: Request) -> Any:
+def _value(content: bytes, request: Request, max_depth: int) -> Any:
     sent = request.headers.get("content-type", "")
     if not _JSON.fullmatch(sent.strip()):
         # Pages of other origins can send other types without asking.
@@ -111,7 +116,7 @@ def _value(content: bytes, request: Request) -> Any:
         message = f"Send the body with the header Content-Type: application/json, {what}"
         raise ControlError(415, "UnsupportedMediaType", message)
     try:
-        return decode(content)
+        return decode(content, max_depth)
     except ValueError as error:
         raise invalid(f"the body is {error}") from None
 
@@ -125,13 +130,13 @@ def _too_large(limit: int) -> ControlError:
     return ControlError(413, "PayloadTooLarge", message)
 
 
-def _too_deep() -> ValueError:
-    return ValueError(f"not usable: it is nested more than {_MAX_DEPTH} levels deep")
+def _too_deep(max_depth: int) -> ValueError:
+    return ValueError(f"not usable: it is nested more than {max_depth} levels deep")
 
 
-def _is_deeper(value: Any) -> bool:
+def _is_deeper(value: Any, depth: int) -> bool:
     level = [value]
-    for _ in range(_MAX_DEPTH + 1):
+    for _ in range(depth):
         level = [part for one in level for part in _parts(one) if isinstance(part, dict | list)]
         if not level:
             return False
@@ -148,11 +153,8 @@ class _NoNumber(ValueError):
     """What stands for a number, and is none that JSON has."""
 
 
-def _constant(name: str) -> float:
-    try:
-        refuse_constant(name)
-    except ValueError as error:
-        raise _NoNumber(f"not JSON: {error}") from None
+def _constant(name: str) -> NoReturn:
+    raise _NoNumber(f"not JSON, which has no {name}")
 
 
 def _finite(digits: str) -> float:

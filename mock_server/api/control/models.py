@@ -20,7 +20,7 @@ from pydantic.alias_generators import to_camel
 from mock_server.api.control.wording import shown
 from mock_server.control.matching import UNSET, RequestPattern
 from mock_server.control.world import World
-from mock_server.control.worlds import Worlds
+from mock_server.control.worlds import NAME, Worlds
 from mock_server.domain.clock import format_instant, parse_instant
 from mock_server.wire.validation import problem
 
@@ -124,12 +124,16 @@ ObjectId = Annotated[
 ]
 
 
-def _whole(value: object) -> object:
-    """JSON has 3.0 and 3 for the same number."""
+NameText = Annotated[str, Field(pattern=f"^{NAME}$")]
+"""What a sandbox or a snapshot can be called."""
+
+
+def whole(value: object) -> object:
+    """Return a whole number as one: JSON has 3.0 and 3 for the same."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-WHOLE = BeforeValidator(_whole)
+WHOLE = BeforeValidator(whole)
 """Lets whole numbers be written as they like; stands after their limits."""
 
 HowMany = Annotated[int, Field(ge=0, le=MAX_COUNT), WHOLE]

@@ -87,5 +87,5 @@ def _refuse_unknown(request: Request, known: set[str]) -> None:
         return
     for name in request.query_params:
         if name not in known:
-            there_are = f"there is {', '.join(sorted(known))}" if known else "there are none"
-            raise invalid(f"{shown(name)} is not a known parameter; {there_are}")
+            names = ", ".join(sorted(known)) or "none"
+            raise invalid(f"{shown(name)} is not a known parameter; known: {names}")

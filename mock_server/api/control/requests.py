@@ -24,6 +24,7 @@ from mock_server.api.control.models import (
     Instant,
     InWorld,
     Pattern,
+    whole,
 )
 from mock_server.api.control.operations import answer, operations
 from mock_server.control.journal import Exchange
@@ -42,6 +43,7 @@ router = operations("requests")
 
 def _status(value: object) -> int | str:
     """Return a status, or a class of them, from a query string or from JSON."""
+    value = whole(value)
     text = str(value)
     if isinstance(value, str | int) and len(text) == 3 and text[0] in "12345":
         if text[1:].isascii() and text[1:].isdecimal():

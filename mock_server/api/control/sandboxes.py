@@ -8,13 +8,13 @@ from pydantic import ConfigDict, Field
 
 from mock_server.api.control.errors import ControlError, Refusal, not_found
 from mock_server.api.control.intake import LARGE
-from mock_server.api.control.models import WHOLE, ControlModel, GivenModel, InWorlds
+from mock_server.api.control.models import WHOLE, ControlModel, GivenModel, InWorlds, NameText
 from mock_server.api.control.operations import operations
 from mock_server.api.control.wording import shown
 from mock_server.api.dispatch import SANDBOX_PREFIX
 from mock_server.control.beginnings import Beginning
 from mock_server.control.world import World
-from mock_server.control.worlds import NAME, SandboxExists
+from mock_server.control.worlds import SandboxExists
 from mock_server.wire.types import FirstMistake
 
 router = operations("sandboxes")
@@ -32,8 +32,8 @@ class SandboxRequest(GivenModel):
         json_schema_extra={"examples": [{"name": _EXAMPLE, "fixtures": ["demo"], "generate": 20}]}
     )
 
-    name: str | None = Field(
-        None, pattern=f"^{NAME}$", description="What to call it; by default it gets a new name."
+    name: NameText | None = Field(
+        None, description="What to call it; by default it gets a new name."
     )
     fixtures: Annotated[list[Fixture], FirstMistake()] | None = Field(
         None,

@@ -5,15 +5,12 @@ from typing import Annotated, Literal
 from fastapi import Path, Query
 
 from mock_server.api.control.errors import not_found
-from mock_server.api.control.models import ControlModel, InWorld
+from mock_server.api.control.models import ControlModel, InWorld, NameText
 from mock_server.api.control.operations import operations
-from mock_server.control.worlds import NAME
 
 router = operations("snapshots")
 
-Name = Annotated[
-    str, Path(pattern=f"^{NAME}$", description="Name of a snapshot.", examples=["before"])
-]
+Name = Annotated[NameText, Path(description="Name of a snapshot.", examples=["before"])]
 
 
 class Snapshot(ControlModel):
@@ -47,7 +44,7 @@ async def restore_snapshot(world: InWorld, name: Name) -> None:
     snapshot = world.snapshots.get(name)
     if snapshot is None:
         known = ", ".join(world.snapshots.names())
-        raise not_found(f'Snapshot "{name}"', f"there is {known}" if known else "there are none")
+        raise not_found(f'Snapshot "{name}"', f"saved: {known or 'none'}")
     await world.restore(snapshot)
 
 

@@ -27,6 +27,9 @@ _WORDS: Mapping[str, str] = {
     "model_type": "must be an object",
     "model_attributes_type": "must be an object",
     "list_type": "must be a list",
+    # Only names of sandboxes and snapshots have one.
+    "string_pattern_mismatch": "must be up to 128 letters, digits, dots, hyphens and underscores,"
+    " the first of them a letter or a digit",
 }
 _WORDS_WITH_LIMITS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "greater_than_equal": lambda limits: f"must be at least {_number(limits['ge'])}",
@@ -80,12 +83,10 @@ def _merged(details: Sequence[Detail], body: Any) -> dict[Path, str]:
 def _mistake(detail: Detail, body: Any) -> tuple[Path, str]:
     kind, context = detail["type"], detail.get("ctx", {})
     place = _place(detail["loc"], body)
-    if kind.startswith("union_tag"):
-        kinds = context["expected_tags"].replace("'", "")
-        wanted = "is required: one of" if kind == "union_tag_not_found" else "must be one of"
-        return (*place, context["discriminator"].strip("'")), f"{wanted} {kinds}"
-    if kind == "missing" and not place:
-        return place, "must be JSON, sent with Content-Type: application/json"
+    if kind == "missing":
+        if detail["loc"] == ("body",):
+            return (), "must be JSON, sent with Content-Type: application/json"
+        place = (*place, detail["loc"][-1])
     if kind == "problem":
         place = (*place, *context["path"])
     if kind in _WORDS_WITH_LIMITS:
@@ -99,14 +100,14 @@ def _place(location: Path, body: Any) -> Path:
     where, *parts = location
     if where != "body":
         return tuple(parts)
+    if parts and isinstance(body, dict) and body.get("kind") == parts[0]:
+        del parts[0]
     place: list[str | int] = []
     value = body
-    for index, part in enumerate(parts):
+    for part in parts:
         if _has(value, part):
             value = value[part]
             place.append(part)
-        elif index == len(parts) - 1 and isinstance(value, dict) and not _has(value, part):
-            place.append(part)  # what is missing
     return tuple(place)
 
 
@@ -117,4 +118,4 @@ def _has(value: Any, part: str | int) -> bool:
 
 
 def _number(limit: float) -> str:
-    return f"{limit:,}" if abs(limit) >= 10_000 else f"{limit:g}"
+    return str(int(limit)) if limit == int(limit) else str(limit)
