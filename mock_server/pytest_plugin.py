@@ -102,9 +102,19 @@ def losant_server(
         yield server
 
 
+@pytest.fixture(scope="session")
+def _losant_application_id(losant_server: LosantMock) -> str:
+    """The application that worlds begin with, whatever becomes of the server's own."""
+    with losant_server.sandbox() as world:
+        return world.application_id
+
+
 @pytest.fixture
 def make_losant(
-    request: pytest.FixtureRequest, losant_server: LosantMock, losant_settings: Mapping[str, Any]
+    request: pytest.FixtureRequest,
+    losant_server: LosantMock,
+    losant_settings: Mapping[str, Any],
+    _losant_application_id: str,
 ) -> Iterator[Callable[..., LosantMock]]:
     """A function that makes worlds like ``losant``, for tests that need several.
 
@@ -122,7 +132,7 @@ def make_losant(
         wanted = usual if fixtures is None else _located(fixtures, *folders)
         try:
             if wanted is None and not generate:
-                losant = losant_server.in_sandbox(name, losant_server.application_id)
+                losant = losant_server.in_sandbox(name, _losant_application_id)
             else:
                 losant = losant_server.sandbox(name, fixtures=wanted, generate=generate)
         except _clear_errors() as error:

@@ -18,7 +18,7 @@ from mock_server.api.request import ClientGone, Receive, Request, Scope, read_co
 from mock_server.api.routing import real_routes
 from mock_server.api.visit import Visit
 from mock_server.control import redaction
-from mock_server.control.faults import Strike
+from mock_server.control.faults import Ending, Strike
 from mock_server.control.journal import Exchange
 from mock_server.control.world import World
 from mock_server.domain.errors import ApiError, MethodNotAllowed, NotImplementedByMock
@@ -60,7 +60,11 @@ class LosantApi:
         if strike is None:
             answer = await self._answer(world, visit)
         else:
-            answer = await self._struck(world, visit, strike, receive)
+            struck = await self._struck(world, visit, strike, receive)
+            if struck is None:
+                await end(Ending.CLOSE, scope, receive)
+                return
+            answer = struck
         milliseconds = (time.perf_counter() - started) * 1000
         # Written down before it is sent: who has the answer finds the request in the journal.
         exchange = _exchange(world, visit, answer, strike, milliseconds)
@@ -87,13 +91,16 @@ class LosantApi:
 
     async def _struck(
         self, world: World, visit: Visit, strike: Strike, receive: Receive
-    ) -> _Answer:
-        """Answer a request that faults have struck."""
+    ) -> _Answer | None:
+        """Answer a request that faults have struck; None if the world was reset meanwhile."""
+        faults = world.faults
         try:
             if strike.delay:
                 await pause(strike.delay, receive)
         except ClientGone:
             return _Answer(None, "ClientGone", "the client left before it was answered")
+        if world.faults is not faults:
+            return None
         answer = await self._answer(world, visit) if strike.carry_out else _Answer(None)
         if strike.ending is not None:
             return _Answer(None)

@@ -357,9 +357,8 @@ class Faults:
         return self._faults.pop(fault_id, None) is not None
 
     def clear(self) -> None:
-        """Remove all; the next one is the first again."""
+        """Remove all. Their ids are not given again: somebody may hold one."""
         self._faults.clear()
-        self._added = 0
 
     def strike(self, incoming: Incoming, now: int) -> Strike | None:
         """Return what becomes of a request; None if no fault strikes it.

@@ -119,7 +119,7 @@ class World:
         if self._seeded is not None:
             await self.restore(self._seeded)
         self.journal.clear()
-        self.faults.clear()
+        self.faults = Faults()
 
     @property
     def _is_repeatable(self) -> bool:

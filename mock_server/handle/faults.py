@@ -39,6 +39,7 @@ class Fault:
     def __init__(self, control: ControlPlane, document: Mapping[str, Any]) -> None:
         self._control = control
         self.id: str = document["id"]
+        self._last = document
         self.definition: Mapping[str, Any] = document["definition"]
 
     @property
@@ -53,11 +54,13 @@ class Fault:
 
     def remove(self) -> None:
         """Remove it; doing so twice does nothing."""
+        self._last = self._now()
         self._control.call("DELETE", f"/faults/{self.id}", accept=(404,))
 
     def _now(self) -> Mapping[str, Any]:
-        document: Mapping[str, Any] = self._control.call("GET", f"/faults/{self.id}")
-        return document
+        """Return the counters; of a fault that is removed, the last that are known."""
+        found: Mapping[str, Any] = self._control.call("GET", f"/faults/{self.id}", accept=(404,))
+        return found if "matched" in found else self._last
 
     def __enter__(self) -> Fault:
         return self

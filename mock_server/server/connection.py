@@ -17,6 +17,8 @@ class TransportConnection:
         self._transport = transport
 
     def reset(self) -> None:
+        if self._transport.is_closing():
+            return
         sock = self._transport.get_extra_info("socket")
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGERING)
         self._transport.abort()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
+import socket
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from mock_server.api.connection import CONNECTION
 from mock_server.server.connection import TransportConnection
@@ -32,9 +33,12 @@ class HttpProtocol(HttpToolsProtocol):
         self.access_log = False
         self._in_head = False
         self._head_size = 0
+        self._cycles: list[RequestResponseCycle] = []
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        # Asyncio's own loop does so only for sockets that name their protocol.
+        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._connection = TransportConnection(transport)
 
     def on_message_begin(self) -> None:
@@ -45,6 +49,16 @@ class HttpProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._in_head = False
         super().on_headers_complete()
+        unfinished = [cycle for cycle in self._cycles if not cycle.response_complete]
+        self._cycles = [*unfinished, self.cycle]
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        # Uvicorn tells only the newest request, while an older one may be the one that waits.
+        for cycle in self._cycles:
+            cycle.disconnected = cycle.disconnected or not cycle.response_complete
+            cycle.message_event.set()
+        self._cycles = []
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         if b"pgrade:" in data or b"PGRADE:" in data:

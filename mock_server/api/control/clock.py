@@ -62,18 +62,17 @@ async def get_clock(world: InWorld) -> Clock:
 async def change_clock(world: InWorld, wanted: ClockChange) -> Clock:
     """Set, move, stop or resume the clock: dates, ids, tokens and rate limits follow it."""
     clock = world.clock
-    before = clock.setting
+    before, runs = clock.setting, not clock.is_frozen
+    clock.freeze()  # so that no time passes meanwhile
     if wanted.now is not None:
         clock.move_to(instant_of(wanted.now))
     if wanted.advance is not None:
         clock.advance(round(wanted.advance * 1000))
-    if wanted.frozen is True:
-        clock.freeze()
-    if wanted.frozen is False:
-        clock.resume()
     if not can_be_shown(clock.now()):
         clock.setting = before
         raise invalid("advance is too much: the clock goes from 1970 to 3000")
+    if wanted.frozen is False or (wanted.frozen is None and runs):
+        clock.resume()
     return _shown(world)
 
 

@@ -59,4 +59,6 @@ module.exports = {
   invalid,
   notFound,
   refusal,
+  token,
+  url,
 };
