@@ -1,6 +1,7 @@
 """Every setting, declared once: flags, environment variables and the README's table follow."""
 
 from enum import StrEnum
+from os import PathLike
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -41,12 +42,12 @@ class UnknownGroupIds(StrEnum):
 
 
 def _split(value: object) -> object:
-    """Environment variables hold several values separated by commas."""
-    return (
-        [part.strip() for part in value.split(",") if part.strip()]
-        if isinstance(value, str)
-        else value
-    )
+    """Environment variables hold several values separated by commas; code may give paths."""
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    if isinstance(value, list | tuple):
+        return [str(part) if isinstance(part, PathLike) else part for part in value]
+    return value
 
 
 def _number(value: object) -> object:
@@ -88,7 +89,7 @@ class Settings(BaseModel):
     )
     admin_token: str | None = Field(
         default=None,
-        min_length=1,
+        pattern="^[!-~]+$",
         repr=False,
         description="Token that /_mock wants: Authorization: Bearer TOKEN. Without, it wants none.",
     )

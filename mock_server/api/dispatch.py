@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from starlette.types import ASGIApp
 
@@ -48,6 +48,8 @@ class Dispatcher:
         path, name = _path_below(scope), None
         if _is_below(path, SANDBOX_PREFIX):
             name, slash, rest = path[len(SANDBOX_PREFIX) + 1 :].partition("/")
+            if not _was_sent(scope, name):
+                name = path[len(SANDBOX_PREFIX) :]  # with the slashes, which no name has
             scope = _inside(scope, f"{SANDBOX_PREFIX}/{name}")
             path = slash + rest
         if _is_below(path, CONTROL_PREFIX):
@@ -103,6 +105,16 @@ def _path_below(scope: Scope) -> str:
 
 def _is_below(path: str, prefix: str) -> bool:
     return path.startswith(prefix) and path[len(prefix) : len(prefix) + 1] in ("", "/")
+
+
+def _was_sent(scope: Scope, name: str) -> bool:
+    """Tell whether a sandbox's name stands between slashes that are some, not encoded ones."""
+    raw_path = scope.get("raw_path")
+    if raw_path is None:
+        return True
+    before = scope.get("root_path", "").count("/") + SANDBOX_PREFIX.count("/") + 1
+    sent = raw_path.decode("latin-1").partition("?")[0].split("/")
+    return len(sent) > before and unquote(sent[before]) == name
 
 
 def _inside(scope: Scope, prefix: str) -> Scope:

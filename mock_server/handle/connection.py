@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import select
 import threading
 import time
 from collections.abc import Mapping
@@ -49,7 +50,7 @@ class ServerConnection:
         if content is not None:
             headers["Content-Type"] = "application/json"
         with self._lock:
-            if time.monotonic() - self._used > _IDLE_SECONDS:
+            if self._is_stale():
                 self._connection.close()
             try:
                 self._connection.request(method, self._prefix + target, content, headers)
@@ -67,6 +68,20 @@ class ServerConnection:
         """Close the connection; it is opened again when it is needed."""
         with self._lock:
             self._connection.close()
+
+    def __del__(self) -> None:
+        # A handle that is dropped holds nothing that anybody would have to be warned of.
+        if "_connection" in self.__dict__:
+            self._connection.close()
+
+    def _is_stale(self) -> bool:
+        """Tell whether the server has ended the connection, or is about to."""
+        open_socket = self._connection.sock
+        if open_socket is None:
+            return False
+        idle = time.monotonic() - self._used
+        # Nothing is to be read between two requests but that there is nothing more.
+        return idle > _IDLE_SECONDS or bool(select.select([open_socket], [], [], 0)[0])
 
 
 def _connection(url: str, timeout: float) -> tuple[http.client.HTTPConnection, str]:

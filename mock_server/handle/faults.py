@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from types import TracebackType
 from typing import Any, TypedDict, Unpack
@@ -39,7 +40,7 @@ class Fault:
     def __init__(self, control: ControlPlane, document: Mapping[str, Any]) -> None:
         self._control = control
         self.id: str = document["id"]
-        self._last = document
+        self._last: Mapping[str, Any] | None = None
         self.definition: Mapping[str, Any] = document["definition"]
 
     @property
@@ -54,13 +55,22 @@ class Fault:
 
     def remove(self) -> None:
         """Remove it; doing so twice does nothing."""
-        self._last = self._now()
-        self._control.call("DELETE", f"/faults/{self.id}", accept=(404,))
+        if self._last is None:
+            with suppress(LookupError):
+                self._last = self._now()
+            self._control.call("DELETE", f"/faults/{self.id}", accept=(404,))
 
     def _now(self) -> Mapping[str, Any]:
-        """Return the counters; of a fault that is removed, the last that are known."""
+        """Return the counters, also after this was removed.
+
+        :raises LookupError: when all faults were cleared, or the world was reset
+        """
+        if self._last is not None:
+            return self._last
         found: Mapping[str, Any] = self._control.call("GET", f"/faults/{self.id}", accept=(404,))
-        return found if "matched" in found else self._last
+        if "matched" not in found:
+            raise LookupError(f"{self.id} is gone: faults were cleared, or the world was reset")
+        return found
 
     def __enter__(self) -> Fault:
         return self
@@ -130,6 +140,8 @@ class Faults:
         """Wait: so many seconds, from one number to another, or log-normally."""
         effect: dict[str, Any] = {"median": median, "sigma": sigma}
         if isinstance(seconds, tuple):
+            if len(seconds) != 2:
+                raise TypeError("give seconds, or a pair: delay(0.2), delay((0.1, 0.5))")
             effect["min"], effect["max"] = seconds
         else:
             effect["seconds"] = seconds

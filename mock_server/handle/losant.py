@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from datetime import timedelta
 from types import TracebackType
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from mock_server.domain.ids import is_object_id
 from mock_server.handle.clock import Clock
@@ -39,15 +40,14 @@ class LosantMock:
 
     def __init__(self, url: str, admin_token: str | None = None, *, timeout: float = 30.0) -> None:
         server, _, name = url.rstrip("/").partition(_SANDBOX)
-        self._attach(ServerConnection(server, admin_token, timeout), server, name or None)
+        self._attach(ServerConnection(server, admin_token, timeout), server, unquote(name) or None)
 
     def _attach(self, connection: ServerConnection, server_url: str, name: str | None) -> None:
-        world = "" if name is None else f"{_SANDBOX}{name}"
+        world = "" if name is None else f"{_SANDBOX}{quote(name, safe='')}"
         control = ControlPlane(connection, world)
         self._control = control
         self._server_url = server_url
         self._application_id: str | None = None
-        self._saved = 0
         self._files = FixtureFiles()
         self.url = server_url + world
         """The base URL to give to a client."""
@@ -129,18 +129,18 @@ class LosantMock:
     def reset(self, *, to_empty: bool = False) -> None:
         """Go back to the state in which the world began; requests and faults are forgotten."""
         self._control.call("POST", "/reset", query={"to": "empty" if to_empty else None})
+        self._application_id = None
 
     def snapshot(self, name: str | None = None) -> str:
         """Save records and clock, and return the name to :meth:`restore` them by."""
-        if name is None:
-            self._saved += 1
-            name = f"snapshot-{self._saved}"
+        name = name or f"snapshot-{secrets.token_hex(4)}"
         self._control.call("POST", f"/snapshots/{quote(name, safe='')}")
         return name
 
     def restore(self, name: str) -> None:
         """Go back to what was saved, any number of times. Requests and faults stay."""
         self._control.call("POST", f"/snapshots/{quote(name, safe='')}/restore")
+        self._application_id = None
 
     def snapshots(self) -> list[str]:
         """Return the names of what was saved, oldest first."""
@@ -195,7 +195,7 @@ class LosantMock:
         if self.name is None:
             raise TypeError("a whole server can not be deleted, only a sandbox")
         server = ControlPlane(self._control.connection)
-        server.call("DELETE", f"/sandboxes/{self.name}", accept=(404,))
+        server.call("DELETE", f"/sandboxes/{quote(self.name, safe='')}", accept=(404,))
 
     def close(self) -> None:
         """Close the connection to the control plane; it is opened again when it is needed."""

@@ -144,6 +144,13 @@ class _Records:
                 raise LookupError(str(error)) from None
             raise
 
+    def __contains__(self, called: object) -> bool:
+        try:
+            self._one("GET", str(called))
+        except LookupError:
+            return False
+        return True
+
     def __len__(self) -> int:
         return len(self._all())
 

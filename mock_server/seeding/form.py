@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import difflib
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -82,8 +83,8 @@ def read_document(content: Any) -> tuple[FixtureDocument, list[FormError]]:
 def _without(content: Any, details: Sequence[ErrorDetails]) -> FixtureDocument:
     """Return what is left of a document when its mistakes are taken out, which may be nothing."""
     rest = _Rest(content)
-    for number, detail in enumerate(details):
-        rest.mend(detail["loc"], number)
+    for detail in details:
+        rest.mend(detail["loc"])
     try:
         return FixtureDocument.model_validate(rest.content)
     except ValidationError:
@@ -97,7 +98,7 @@ class _Rest:
         self.content = copy.copy(content)
         self._copies = {id(self.content)}
 
-    def mend(self, path: Path, number: int) -> None:
+    def mend(self, path: Path) -> None:
         """Take the value at ``path`` out, or the list it stands in; put in what is required."""
         names = [index for index, part in enumerate(path) if isinstance(part, str)]
         if not names:
@@ -109,7 +110,8 @@ class _Rest:
                 content = self._copied(content, part)
             content.pop(name, None)
             if name in _STAND_INS:
-                content[name] = _STAND_INS[str(name)].format(number)
+                # Not alike in several documents either, so that nothing is told to be given twice.
+                content[name] = _STAND_INS[str(name)].format(secrets.token_hex(8))
         except (KeyError, IndexError, TypeError, AttributeError):
             return  # another mistake took the place away
 

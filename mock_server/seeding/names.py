@@ -77,9 +77,16 @@ class GroupNames:
             if len(called) == 1:
                 return called[0][0], ""
             if called:
-                written = " or ".join(sorted(f'"{path}"' for _, path in called))
-                return None, f'names several groups: "{wanted}"; write the path, {written}'
+                return None, f'names several groups: "{wanted}"; write {_choices(called)}'
         return None, f'names no group: "{wanted}"'
+
+
+def _choices(called: list[tuple[Named, str]]) -> str:
+    """Return what could be written instead: paths, or ids where paths are alike."""
+    paths = sorted(f'"{path}"' for _, path in called)
+    if len(set(paths)) == len(paths):
+        return f"the path, {' or '.join(paths)}"
+    return f"the id, {' or '.join(sorted(one.id for one, _ in called))}"
 
 
 def names_of(groups: Iterable[ExperienceGroup]) -> dict[str, str]:

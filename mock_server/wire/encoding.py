@@ -39,7 +39,9 @@ def decode(content: bytes) -> Any:
     except RecursionError:
         raise _too_deep() from None
     except ValueError as error:
-        raise InvalidContent(f"Invalid JSON: {error}") from None
+        # Python tells how to let it read longer numbers, which is nothing for a client.
+        reason = str(error).partition(";")[0]
+        raise InvalidContent(f"Invalid JSON: {reason}") from None
     if content.count(b"[") + content.count(b"{") > MAX_DEPTH and _is_deeper(value, MAX_DEPTH):
         raise _too_deep()
     return value

@@ -12,9 +12,12 @@ import click
 from tests.benchmarks.children import Core, bind
 from tests.benchmarks.fixture import fixture, plugin
 from tests.benchmarks.globs import globs
+from tests.benchmarks.isolation import isolation
+from tests.benchmarks.journal import journal
 from tests.benchmarks.memory import memory
 from tests.benchmarks.rows import Row
 from tests.benchmarks.scale import prefix, scale
+from tests.benchmarks.soak import soak
 from tests.benchmarks.startup import start_up
 from tests.benchmarks.table import as_json, as_text
 from tests.benchmarks.throughput import creating, filtering, listing
@@ -30,6 +33,9 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "prefix": prefix,
     "globs": globs,
     "memory": memory,
+    "isolation": isolation,
+    "journal": journal,
+    "soak": soak,
 }
 
 
@@ -42,7 +48,7 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
 def main(names: tuple[str, ...], file: Path | None, check: bool) -> None:
     """Measure the mock, mostly as ratios to something else that is measured in the same run.
 
-    Each NAME is one benchmark; without any, all run, which takes about two minutes.
+    Each NAME is one benchmark; without any, all run, which takes about eight minutes.
 
     The column "spread" is the least and the greatest of the ratios, or of what was measured where
     there is no ratio. "By CPU" is the ratio that follows from the CPU time of the two servers,

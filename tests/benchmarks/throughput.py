@@ -44,7 +44,7 @@ def creating() -> list[Row]:
     """Return the row for creating users, each with another email address."""
     with mock_with(users=_USERS) as target:
         fetch(target)  # makes the index that new users then have to be put into
-        target = _creation(target)
+        target = creation(target)
         answer = {**fetch(target), "body": "x" * _CREATED_BYTES}
         answer["headers"] = [
             (name, str(_CREATED_BYTES) if name == "content-length" else value)
@@ -60,7 +60,8 @@ def _beside_same_bytes(what: str, target: Target, goal: Goal) -> Row:
         return compare(target, reference).as_rates(what, goal)
 
 
-def _creation(listing: Target) -> Target:
+def creation(listing: Target) -> Target:
+    """Return the creation of users, each with another email address."""
     application_id = listing.path.split("/")[2]
     user = {**person(0), "email": "created{number}@example.com", "password": "password1234"}
     return replace(

@@ -15,13 +15,13 @@ REFUSED: Mapping[str, bytes] = {
     "no JSON": b"[",
     "no UTF-8": b'{"scope":["\xff"]}',
     "NaN": b'{"scope":[NaN]}',
-    "Infinity": b'{"expires_in":Infinity}',
-    "a huge number": b'{"expires_in":1e999}',
-    "a number of 10,000 digits": b'{"expires_in":%b}' % (b"1" * DEEP),
-    "a fraction": b'{"expires_in":1.5}',
+    "Infinity": b'{"expiresIn":Infinity}',
+    "a huge number": b'{"expiresIn":1e999}',
+    "a number of 10,000 digits": b'{"expiresIn":%b}' % (b"1" * DEEP),
+    "text for a number": b'{"expiresIn":"1.5"}',
     "half a character": rb'{"scope":"\ud800"}',
     "half a character as a key": rb'{"scope":{"\ud800":1}}',
-    "half a character for a number": rb'{"expires_in":"\ud800"}',
+    "half a character for a number": rb'{"expiresIn":"\ud800"}',
     "a list": b"[]",
     "null": b"null",
     "10,000 arrays": b"[" * DEEP + b"]" * DEEP,
@@ -51,9 +51,9 @@ def test_refused_tokens(
     "body",
     [
         rb'{"scope":["\ud800","\u0000"]}',
-        rb'{"application_id":"\ud800"}',
-        b'{"expires_in":%b}' % (b"1" * 4_000),
-        b'{"expires_in":-%b}' % (b"1" * 4_000),
+        rb'{"applicationId":"\ud800"}',
+        b'{"expiresIn":%b}' % (b"1" * 4_000),
+        b'{"expiresIn":-%b}' % (b"1" * 4_000),
     ],
     ids=["half a scope", "half an application", "a long time", "long ago"],
 )
@@ -74,7 +74,7 @@ def test_odd_tokens(
 
 @pytest.mark.parametrize(
     "target",
-    ["/_mock", "/_mock/", "/_mock//", "/_mock/nowhere", "/_mock/health%0A", "/_mock/%FF",
+    ["/_mock//", "/_mock/nowhere", "/_mock/health%0A", "/_mock/%FF",
      "/_mock/../applications", "/_mockhealth", "/_mock/reset"],
 )  # fmt: skip
 def test_odd_targets(
@@ -87,3 +87,16 @@ def test_odd_targets(
     with untouched():
         answers = talk(request_of("GET", target), request_of("DELETE", target))
     assert {answer.status_code for answer in answers} <= {400, 404, 405}
+
+
+@pytest.mark.parametrize("target", ["/_mock", "/_mock/"])
+def test_root(
+    talk: Callable[..., list[httpx.Response]],
+    untouched: Callable[[], AbstractContextManager[None]],
+    request_of: Callable[..., bytes],
+    target: str,
+) -> None:
+    """The control plane itself leads to its description, and can not be deleted."""
+    with untouched():
+        answers = talk(request_of("GET", target), request_of("DELETE", target))
+    assert [answer.status_code for answer in answers] == [307, 405]

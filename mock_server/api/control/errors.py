@@ -1,5 +1,7 @@
 """Errors of the control plane, in the form of the API's: a type, and what to do about it."""
 
+from contextlib import suppress
+
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
@@ -94,7 +96,8 @@ async def _not_in_world(request: Request, error: Exception) -> Response:
 
 async def _http_error(request: Request, error: Exception) -> Response:
     """Answer what no operation is for; nobody has read the body."""
-    await hear_out(request.scope, request.receive)
+    with suppress(ClientGone):
+        await hear_out(request.scope, request.receive)
     path = wording.shown(request.scope["path"])
     allowed = methods_of(request.app, request.scope)
     if not allowed:

@@ -133,13 +133,13 @@ async def add_user(
         return await arranging.add_user(world, user, application_id)
 
 
-@router.get("/users/{called}")
+@router.get("/users/{called:path}")
 async def get_user(world: InWorld, application_id: InApplication, called: User) -> dict[str, Any]:
     """Show a user by id or email address."""
     return await arranging.user(world, application_id, called)
 
 
-@router.delete("/users/{called}", status_code=204)
+@router.delete("/users/{called:path}", status_code=204)
 async def remove_user(world: InWorld, application_id: InApplication, called: User) -> None:
     """Remove a user by id or email address."""
     await arranging.remove_user(world, application_id, called)

@@ -19,9 +19,16 @@ async def filled(app: FastAPI, users: int) -> None:
     await fill(app.state.worlds.main, users)
 
 
-def main() -> None:
-    """Serve with ``users`` in the store, or with those of ``fixtures``."""
+def forget() -> None:
+    """Let no request be written down: neither put into the journal, nor made ready for it."""
+    losant.__dict__["_exchange"] = lambda *arguments: None
+    Journal.__dict__  # noqa: B018
+
+    """Serve with ``users`` in the store, or with those of ``fixtures``; without a ``journal`` too.
+    """
     wanted = job()
+    if not wanted.get("journal", True):
+        forget()
     app = create_app(Settings(port=0, fixtures=wanted.get("fixtures", ())))
     world: World = app.state.worlds.main
     asyncio.run(filled(app, wanted.get("users", 0)))
