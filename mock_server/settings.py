@@ -71,6 +71,7 @@ class Settings(BaseModel):
     )
     seed: int | None = Field(
         default=None,
+        ge=0,
         description="Make runs repeatable: ids, salts and the clock, which then starts at"
         " 2024-01-01 and moves one millisecond each time it is read.",
     )
@@ -89,7 +90,7 @@ class Settings(BaseModel):
     )
     admin_token: str | None = Field(
         default=None,
-        pattern="^[!-~]+$",
+        pattern=r"^\S(.*\S)?$",
         repr=False,
         description="Token that /_mock wants: Authorization: Bearer TOKEN. Without, it wants none.",
     )

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp
 from mock_server.api.losant import LosantApi
 from mock_server.api.reply import Reply, Send, send_reply
 from mock_server.api.request import ClientGone, Receive, Scope, read_content
-from mock_server.control.world import World
+from mock_server.control.world import World, WorldEnded
 from mock_server.control.worlds import InvalidName, SandboxDeleted, Worlds
 from mock_server.wire.encoding import encode
 
@@ -60,8 +60,11 @@ class Dispatcher:
             world = await world_of(self._worlds, name)
         except NoWorld as refusal:
             await _refuse(refusal, scope, receive, send)
-        else:
+            return
+        try:
             await self._losant(world, scope, receive, send)
+        except WorldEnded:
+            await _reply(NoWorld(410, "Gone", _gone(name or "")), scope, send)
 
 
 async def world_of(worlds: Worlds, name: str | None) -> World:
@@ -139,6 +142,10 @@ async def _refuse(refusal: NoWorld, scope: Scope, receive: Receive, send: Send) 
         await hear_out(scope, receive)
     except ClientGone:
         return
+    await _reply(refusal, scope, send)
+
+
+async def _reply(refusal: NoWorld, scope: Scope, send: Send) -> None:
     origin = next((value for name, value in scope["headers"] if name == b"origin"), None)
     reply = Reply(refusal.status, encode({"type": refusal.kind, "message": refusal.message}))
     await send_reply(send, reply, origin)

@@ -20,7 +20,7 @@ from mock_server.api.visit import Visit
 from mock_server.control import redaction
 from mock_server.control.faults import Ending, Strike
 from mock_server.control.journal import Exchange
-from mock_server.control.world import World
+from mock_server.control.world import World, WorldEnded
 from mock_server.domain.errors import ApiError, MethodNotAllowed, NotImplementedByMock
 
 logger = logging.getLogger("mock_server")
@@ -49,22 +49,27 @@ class LosantApi:
         self._observe = observe
 
     async def __call__(self, world: World, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request in a world."""
-        started = time.perf_counter()
+        """Answer a request in a world.
+
+        :raises WorldEnded: when the world was deleted while the request was still on its way
+        """
+        started, age = time.perf_counter(), world.age
         try:
             content = await read_content(receive) if self._is_awaited(scope) else b""
         except ClientGone:
             return
+        if world.has_ended:
+            raise WorldEnded
         visit = Visit.of(scope, content, self._routes, world.clock.now())
         strike = world.faults.strike(visit.incoming(), visit.time) if world.faults else None
         if strike is None:
             answer = await self._answer(world, visit)
         else:
-            struck = await self._struck(world, visit, strike, receive)
-            if struck is None:
+            answer = await self._struck(world, visit, strike, receive)
+            if world.age != age:
+                # It belongs to what was before the reset, and must not touch what is now.
                 await end(Ending.CLOSE, scope, receive)
                 return
-            answer = struck
         milliseconds = (time.perf_counter() - started) * 1000
         # Written down before it is sent: who has the answer finds the request in the journal.
         exchange = _exchange(world, visit, answer, strike, milliseconds)
@@ -91,17 +96,21 @@ class LosantApi:
 
     async def _struck(
         self, world: World, visit: Visit, strike: Strike, receive: Receive
-    ) -> _Answer | None:
-        """Answer a request that faults have struck; None if the world was reset meanwhile."""
-        faults = world.faults
+    ) -> _Answer:
+        """Answer a request that faults have struck; it is not carried out after a reset.
+
+        :raises WorldEnded: when the world was deleted meanwhile
+        """
+        age = world.age
         try:
             if strike.delay:
                 await pause(strike.delay, receive)
         except ClientGone:
             return _Answer(None, "ClientGone", "the client left before it was answered")
-        if world.faults is not faults:
-            return None
-        answer = await self._answer(world, visit) if strike.carry_out else _Answer(None)
+        if world.has_ended:
+            raise WorldEnded
+        is_due = strike.carry_out and world.age == age
+        answer = await self._answer(world, visit) if is_due else _Answer(None)
         if strike.ending is not None:
             return _Answer(None)
         if strike.answer is not None:
@@ -120,7 +129,7 @@ class LosantApi:
                 reply = Reply(reply.status)
             return _Answer(reply, error.type, error.reason)
         except Exception:
-            logger.exception("%s %s failed", visit.method, visit.path)
+            logger.exception("%s %s failed", visit.method, redaction.text(visit.path))
             return _Answer(internal_error(), "InternalError", "see the log")
 
     async def _acted(self, world: World, visit: Visit) -> Reply:

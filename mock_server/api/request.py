@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote
 
-from mock_server.control.redaction import HIDDEN
 from mock_server.domain.errors import (
     HeadersTooLarge,
     PayloadTooLarge,
@@ -30,10 +29,6 @@ MAX_BODY = 4 * 1024 * 1024
 _DRAINED = 64 * 1024 * 1024
 _JSON = re.compile(r"application/(?:[^;\s]+\+)?json", re.IGNORECASE)
 _TOKEN_PARAMETERS = ("access_token", "jwt")
-# However the name is spelled: any character of it may be percent-encoded.
-_SECRET_VALUE = re.compile(
-    r"((?<=[?&])[^&=]*(?:token|jwt|passw|secret|%)[^&=]*)=[^&]*", re.IGNORECASE
-)
 _TOKEN_SCHEMES = ("bearer", "jwt")
 
 
@@ -144,10 +139,19 @@ async def read_content(receive: Receive) -> bytes | None:
     return None if size > MAX_BODY else b"".join(chunks)
 
 
-def hidden_target(scope: Scope) -> str:
-    """Return path and query as they were sent, with the values of secret parameters hidden."""
+def sent_target(scope: Scope) -> str:
+    """Return path and query as they were sent."""
     path, query = _target(scope)
-    return _SECRET_VALUE.sub(rf"\1={HIDDEN}", f"{path}?{query}") if query else path
+    return f"{path}?{query}" if query else path
+
+
+def sent_parameters(scope: Scope) -> dict[str, str | list[str]]:
+    """Return the query parameters as they were sent, with lists of those that were repeated."""
+    query = scope["query_string"].decode("latin-1")
+    gathered: dict[str, list[str]] = {}
+    for name, value in parse_qsl(query, keep_blank_values=True, errors="replace"):
+        gathered.setdefault(name, []).append(value)
+    return {name: values[0] if len(values) == 1 else values for name, values in gathered.items()}
 
 
 def sent_path(scope: Scope) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mock_server.api.request import Request, Scope, hidden_target, sent_path
+from mock_server.api.request import Request, Scope, sent_parameters, sent_path, sent_target
 from mock_server.api.routing import Route, Routes
 from mock_server.control import redaction
 from mock_server.control.faults import Incoming
@@ -58,12 +58,15 @@ class Visit:
 
     @property
     def shown_target(self) -> str:
-        return redaction.text(hidden_target(self.scope))
+        return redaction.target(sent_target(self.scope))
+
+    @property
+    def query(self) -> Mapping[str, Any]:
+        return {} if self.request is None else sent_parameters(self.scope)
 
     @property
     def shown_query(self) -> Mapping[str, Any]:
-        query = None if self.request is None else self.request.parameters
-        return redaction.parameters(query) if query else {}
+        return redaction.parameters(self.query) if self.scope["query_string"] else {}
 
     @property
     def shown_headers(self) -> dict[str, str]:
@@ -84,7 +87,7 @@ class Visit:
             action=self.action,
             method=self.method,
             path=self.path,
-            query={} if self.request is None else self.request.parameters,
+            query=self.query,
             content=self.content or b"",
             token=None if self.request is None else self.request.token(),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,7 +34,8 @@ class Beginning:
     @cached_property
     def key(self) -> str:
         """What beginnings that are alike have in common."""
-        return json.dumps([self.fixtures, self.generate], sort_keys=True)
+        text = json.dumps([self.fixtures, self.generate], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
 
     def sources(self) -> tuple[list[Source], list[Mistake]]:
         """Return the documents, and what is wrong with them."""

@@ -12,7 +12,7 @@ from mock_server.control.matching import RequestPattern
 from mock_server.wire.encoding import decode_leniently
 
 _OVERHEAD = 1024
-"""Bytes that a request takes in memory besides its body and the answer's, roughly."""
+"""Bytes that a request takes in memory besides its texts, roughly."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,8 @@ class Exchange:
     @property
     def size(self) -> int:
         """Bytes that this takes in memory, roughly."""
-        return _OVERHEAD + len(self.content) + len(self.answer)
+        headers = sum(map(len, self.headers.values()))
+        return _OVERHEAD + 3 * len(self.target) + headers + len(self.content) + len(self.answer)
 
 
 class Kind(NamedTuple):

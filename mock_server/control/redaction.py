@@ -31,7 +31,7 @@ _HARMLESS_NAMES = (
 )
 _HARMLESS = re.compile(rf'"(?:{"|".join(_HARMLESS_NAMES)})":'.encode())
 # In lower case; a body that holds a secret has some of them. Most are looked at no closer.
-_MARKS = tuple(b"pas pwd secret token jwt auth cookie credential key factor eyj \\u".split())
+_MARKS = tuple(b"pas pwd secret token jwt auth cookie credential bearer key factor eyj \\u".split())
 _USUAL_LENGTH = 64
 """Characters of a name."""
 
@@ -41,11 +41,14 @@ _SHORT = 5
 _RUN = re.compile(r"[\w.~%-]+")
 """What a signed token is, or is a part of, however it is spelled in an address."""
 
-# In an address or another text around it: its name, and its value in quotes or without.
-_ASSIGNED = re.compile(
-    r"""(?<![\w.%\[\]-])([\w.%\[\]-]++)(\\*["']?\s*=\s*|\\*["']\s*:\s*)"""
-    r"""(?:\\*(["'])(?:(?!\3)[\s\S])*|[^\s&"'<>]+)"""
+# In an address or another text around it: a name with what stands before its value; and a value,
+# in quotes or without.
+_ASSIGNMENT = re.compile(
+    r"""(?<![\w.%\[\]-])([\w.%\[\]-]++)(?:\\*["']?\s*=\s*|\\*["']\s*:\s*|:\s+|>)"""
 )
+_VALUE = re.compile(r"""\\*(["'])(?:(?!\1)[\s\S])*|[^\s&"'<>]+""")
+_BEARER = re.compile(r"""\b(bearer|jwt)\s+[^\s"'<>&,;]{6,}""", re.IGNORECASE)
+_IN_ADDRESS = re.compile(r"(://[^/\s:@]*:)[^/\s@]+(?=@)")
 _SCHEME = re.compile(r"(bearer|jwt|basic)\s+", re.IGNORECASE)
 
 
@@ -53,9 +56,9 @@ def text(value: str) -> str:
     """Return text without what looks like a signed token or like the value of a secret."""
     if "eyJ" in value or "%" in value:
         value = _RUN.sub(_run, value)
-    if ("=" in value or '":' in value) and _may_hold_secrets(value.encode(errors="replace")):
-        value = _document(value) if value[0] in "{[" else _ASSIGNED.sub(_assigned, value)
-    return value
+    if _may_hold_secrets(value.encode(errors="replace")):
+        value = _document(value) if value[0] in "{[" else _prose(value)
+    return _IN_ADDRESS.sub(rf"\1{HIDDEN}", value) if "://" in value else value
 
 
 def named(name: str, value: str) -> str:
@@ -171,7 +174,7 @@ def _document(value: str) -> str:
     try:
         shown = hiding.read(value)
     except (ValueError, RecursionError):
-        return HIDDEN if "\\u" in value else _ASSIGNED.sub(_assigned, value)
+        return HIDDEN if "\\u" in value else _prose(value)
     return json.dumps(shown, ensure_ascii=False) if hiding.has_hidden else value
 
 
@@ -184,8 +187,18 @@ def _run(found: re.Match[str]) -> str:
     return HIDDEN if is_token else found[0]
 
 
-def _assigned(found: re.Match[str]) -> str:
-    return f"{found[1]}{found[2]}{HIDDEN}" if _is_secret(unquote(found[1])) else found[0]
+def _prose(value: str) -> str:
+    """Return text in which names like those of secrets have no values."""
+    value = _BEARER.sub(rf"\1 {HIDDEN}", value)
+    shown, position = [], 0
+    for found in _ASSIGNMENT.finditer(value):
+        if found.start() < position or not _is_secret(unquote(found[1])):
+            continue
+        assigned = _VALUE.match(value, found.end())
+        if assigned:
+            shown += [value[position : found.end()], HIDDEN]
+            position = assigned.end()
+    return "".join([*shown, value[position:]])
 
 
 def _of_parameter(name: str, value: Any) -> Any:

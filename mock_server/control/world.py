@@ -16,6 +16,10 @@ from mock_server.settings import Settings
 from mock_server.store.base import Store
 
 
+class WorldEnded(Exception):
+    """The world was deleted while a request in it waited."""
+
+
 class World:
     """Records, time, ids and chance, under one group of settings; its requests and its faults."""
 
@@ -41,6 +45,10 @@ class World:
         self.journal = Journal(settings.journal_requests, settings.journal_bytes)
         self.faults = Faults()
         self.snapshots = Snapshots()
+        self.age = 0
+        """Changes with every reset: a request that waited while it did is one of another time."""
+        self.has_ended = False
+        """Whether it was deleted."""
         self._seeded: Snapshot | None = None
         self._sources = sources
 
@@ -120,6 +128,12 @@ class World:
             await self.restore(self._seeded)
         self.journal.clear()
         self.faults = Faults()
+        self.age += 1
+
+    def end(self) -> None:
+        """Say that this world is no more: it was deleted."""
+        self.has_ended = True
+        self.age += 1
 
     @property
     def _is_repeatable(self) -> bool:

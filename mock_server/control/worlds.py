@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -72,6 +73,7 @@ class Worlds:
         self._planting = asyncio.Lock()
         self._sandboxes: dict[str, World] = {}
         self._deleted = _Deleted()
+        self._named = 0
         self._beginnings = Beginnings()
 
     async def ready(self) -> None:
@@ -120,6 +122,13 @@ class Worlds:
         """Return a sandbox that exists, or None."""
         return self._sandboxes.get(name)
 
+    def new_name(self) -> str:
+        """Return a name that no sandbox has; in repeatable worlds the same in every run."""
+        if self._settings.seed is None:
+            return f"sandbox-{secrets.token_hex(6)}"
+        self._named += 1
+        return f"sandbox-{self._named}"
+
     async def visit(self, name: str) -> World:
         """Return a sandbox, made if there never was one of this name.
 
@@ -159,7 +168,10 @@ class Worlds:
         """
         if is_name(name):
             self._deleted.add(name)
-        return self._sandboxes.pop(name, None) is not None
+        world = self._sandboxes.pop(name, None)
+        if world is not None:
+            world.end()
+        return world is not None
 
     def _world(self, name: str | None, start: Start, sources: Sources) -> World:
         return World(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import select
 import threading
 import time
@@ -40,6 +41,7 @@ class ServerConnection:
         self._connection, self._prefix = _connection(url, timeout)
         self._lock = threading.Lock()
         self._used = 0.0
+        self._process = os.getpid()
 
     def exchange(self, method: str, target: str, content: bytes | None) -> tuple[int, bytes]:
         """Return the status and the body of the answer to a request.
@@ -49,19 +51,29 @@ class ServerConnection:
         headers = dict(self._headers)
         if content is not None:
             headers["Content-Type"] = "application/json"
-        with self._lock:
-            if self._is_stale():
-                self._connection.close()
-            try:
-                self._connection.request(method, self._prefix + target, content, headers)
-                response = self._connection.getresponse()
-                answer = response.status, response.read()
-            except (OSError, ValueError, http.client.HTTPException) as error:
-                self._connection.close()
-                reason = str(error) or type(error).__name__
-                message = f"the mock server at {self.url} does not answer: {reason}"
-                raise ControlPlaneError(message) from error
-            self._used = time.monotonic()
+        try:
+            with self._lock:
+                return self._answer(method, self._prefix + target, content, headers)
+        except (OSError, ValueError, http.client.HTTPException) as error:
+            reason = str(error) or type(error).__name__
+            message = f"the mock server at {self.url} does not answer: {reason}"
+            raise ControlPlaneError(message) from error
+
+    def _answer(
+        self, method: str, target: str, content: bytes | None, headers: Mapping[str, str]
+    ) -> tuple[int, bytes]:
+        if self._is_stale():
+            self._connection.close()
+        try:
+            self._connection.request(method, target, content, dict(headers))
+            response = self._connection.getresponse()
+            answer = response.status, response.read()
+        except BaseException:
+            # Whatever broke in, were it the time limit of a test: what comes now on this
+            # connection is no answer to what is asked next.
+            self._connection.close()
+            raise
+        self._used = time.monotonic()
         return answer
 
     def close(self) -> None:
@@ -79,6 +91,9 @@ class ServerConnection:
         open_socket = self._connection.sock
         if open_socket is None:
             return False
+        if self._process != os.getpid():  # a fork, which must not talk in between
+            self._process = os.getpid()
+            return True
         idle = time.monotonic() - self._used
         # Nothing is to be read between two requests but that there is nothing more.
         return idle > _IDLE_SECONDS or bool(select.select([open_socket], [], [], 0)[0])

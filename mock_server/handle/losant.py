@@ -43,7 +43,7 @@ class LosantMock:
         self._attach(ServerConnection(server, admin_token, timeout), server, unquote(name) or None)
 
     def _attach(self, connection: ServerConnection, server_url: str, name: str | None) -> None:
-        world = "" if name is None else f"{_SANDBOX}{quote(name, safe='')}"
+        world = "" if name is None else f"{_SANDBOX}{_segment(name)}"
         control = ControlPlane(connection, world)
         self._control = control
         self._server_url = server_url
@@ -134,12 +134,12 @@ class LosantMock:
     def snapshot(self, name: str | None = None) -> str:
         """Save records and clock, and return the name to :meth:`restore` them by."""
         name = name or f"snapshot-{secrets.token_hex(4)}"
-        self._control.call("POST", f"/snapshots/{quote(name, safe='')}")
+        self._control.call("POST", f"/snapshots/{_segment(name)}")
         return name
 
     def restore(self, name: str) -> None:
         """Go back to what was saved, any number of times. Requests and faults stay."""
-        self._control.call("POST", f"/snapshots/{quote(name, safe='')}/restore")
+        self._control.call("POST", f"/snapshots/{_segment(name)}/restore")
         self._application_id = None
 
     def snapshots(self) -> list[str]:
@@ -148,7 +148,7 @@ class LosantMock:
 
     def forget(self, snapshot: str) -> None:
         """Forget what was saved."""
-        self._control.call("DELETE", f"/snapshots/{quote(snapshot, safe='')}")
+        self._control.call("DELETE", f"/snapshots/{_segment(snapshot)}")
 
     def sandboxes(self) -> list[str]:
         """Return the names of the server's sandboxes, oldest first."""
@@ -195,7 +195,7 @@ class LosantMock:
         if self.name is None:
             raise TypeError("a whole server can not be deleted, only a sandbox")
         server = ControlPlane(self._control.connection)
-        server.call("DELETE", f"/sandboxes/{quote(self.name, safe='')}", accept=(404,))
+        server.call("DELETE", f"/sandboxes/{_segment(self.name)}", accept=(404,))
 
     def close(self) -> None:
         """Close the connection to the control plane; it is opened again when it is needed."""
@@ -217,3 +217,8 @@ class LosantMock:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.url}>"
+
+
+def _segment(name: str) -> str:
+    """Return a name as one segment of a path; servers take an encoded slash for a slash."""
+    return quote(name.replace("/", "%2F"), safe="")

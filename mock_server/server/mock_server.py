@@ -50,7 +50,12 @@ class MockServer(LosantMock):
         self._application_id = worlds.main.application_id
 
     def start(self) -> None:
-        """Listen, and return when requests are answered."""
+        """Listen, and return when requests are answered.
+
+        :raises RuntimeError: when it runs already
+        """
+        if self._thread is not None and self._thread.is_alive():
+            raise RuntimeError(f"the server runs already, at {self.url}")
         listener = listen(self._settings.host, self._settings.port)
         url = url_of(listener)
         self._attach_to(ServerConnection(url, self._settings.admin_token, _TIMEOUT), url)

@@ -11,19 +11,19 @@ from mock_server import MockServer
 
 pytest.register_assert_rewrite("tests.model.mirror")
 
-from tests.model.mirror import Mirror  # noqa: E402 - its assertions are rewritten first
+from tests.model.mirror import ServerMirror  # noqa: E402 - its assertions are rewritten first
 from tests.model.strategies import Draws, Known  # noqa: E402 - comes after the line above
 
 
 @pytest.fixture(scope="module")
-def mirror() -> Iterator[Mirror]:
+def mirror() -> Iterator[ServerMirror]:
     """Return an empty server with an empty model beside it."""
     with MockServer() as server, _client(server) as client:
-        yield Mirror(server, client)
+        yield ServerMirror(server, client)
 
 
 @pytest.fixture(scope="module")
-def draws(mirror: Mirror) -> Draws:
+def draws(mirror: ServerMirror) -> Draws:
     """Return the strategies that know what exists in the mirror."""
     return Draws(Known(lambda: mirror.model))
 

@@ -13,22 +13,16 @@ from tests.model.naive_query import Json
 
 
 class Mirror:
-    """A server and the model of what is in it."""
+    """An application and the model of what is in it; the client's URLs begin at it."""
 
-    def __init__(self, server: MockServer, client: httpx.Client) -> None:
-        self._server = server
+    def __init__(self, client: httpx.Client, model: NaiveApplication) -> None:
         self._client = client
-        self.reset()
+        self.model = model
 
-    def reset(self) -> None:
-        """Start again, with nothing in either."""
-        self._server.reset()
-        self.model = NaiveApplication(self._server.application_id)
-
-    def create_user(self, body: Json) -> None:
-        """POST …/users."""
+    def create_user(self, body: Json) -> Json:
+        """POST …/users, and return the answer."""
         response = self._client.post("/users", json=body)
-        _assert_same(response, self.model.create_user(body, response.json()))
+        return _assert_same(response, self.model.create_user(body, response.json()))
 
     def get_user(self, user_id: str) -> None:
         """GET …/users/{id}."""
@@ -48,10 +42,10 @@ class Mirror:
         response = self._client.get("/users", params=params)
         return _assert_same(response, self.model.list_users(params))
 
-    def create_group(self, body: Json) -> None:
-        """POST …/groups."""
+    def create_group(self, body: Json) -> Json:
+        """POST …/groups, and return the answer."""
         response = self._client.post("/groups", json=body)
-        _assert_same(response, self.model.create_group(body, response.json()))
+        return _assert_same(response, self.model.create_group(body, response.json()))
 
     def get_group(self, group_id: str, params: Mapping[str, str]) -> None:
         """GET …/groups/{id}."""
@@ -71,6 +65,20 @@ class Mirror:
         """GET …/groups, and return the answer."""
         response = self._client.get("/groups", params=params)
         return _assert_same(response, self.model.list_groups(params))
+
+
+class ServerMirror(Mirror):
+    """The only application of a whole server."""
+
+    def __init__(self, server: MockServer, client: httpx.Client) -> None:
+        super().__init__(client, NaiveApplication(server.application_id))
+        self._server = server
+        self.reset()
+
+    def reset(self) -> None:
+        """Start again, with nothing in either."""
+        self._server.reset()
+        self.model = NaiveApplication(self._server.application_id)
 
 
 def _assert_same(response: httpx.Response, expected: Answer) -> Json:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.model.mirror import Mirror
+from tests.model.mirror import ServerMirror
 from tests.model.naive_query import Json
 from tests.model.strategies import ENDPOINT_IDS, Draws
 
@@ -37,7 +37,7 @@ MEMBERSHIPS = ((), (0,), (3, 1), (), (9,), (5, 7, 2), (4,), (10, 0), (6, 6))
 
 
 @pytest.fixture(scope="module")
-def crowd(mirror: Mirror) -> Mirror:
+def crowd(mirror: ServerMirror) -> ServerMirror:
     """A few dozen users in a dozen groups."""
     for number, name in enumerate(GROUP_NAMES):
         parent = PARENTS[number]
@@ -93,20 +93,20 @@ def _user(number: int, group_ids: list[str]) -> Json:
     ],
     ids=json.dumps,
 )
-def test_rare_queries(crowd: Mirror, query: Json) -> None:
+def test_rare_queries(crowd: ServerMirror, query: Json) -> None:
     """What chance seldom asks chooses what the contract says."""
     crowd.list_users({"query": json.dumps(query)})
 
 
 @REPEATABLE
 @given(data=st.data())
-def test_lists_of_users(crowd: Mirror, draws: Draws, data: st.DataObject) -> None:
+def test_lists_of_users(crowd: ServerMirror, draws: Draws, data: st.DataObject) -> None:
     """Any sort, page, filter or query of users chooses and orders what the contract says."""
     crowd.list_users(data.draw(draws.user_lists))
 
 
 @REPEATABLE
 @given(data=st.data())
-def test_lists_of_groups(crowd: Mirror, draws: Draws, data: st.DataObject) -> None:
+def test_lists_of_groups(crowd: ServerMirror, draws: Draws, data: st.DataObject) -> None:
     """Any sort, page, filter or query of groups chooses and orders what the contract says."""
     crowd.list_groups(data.draw(draws.group_lists))

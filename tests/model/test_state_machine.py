@@ -14,7 +14,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from tests.model.mirror import Mirror
+from tests.model.mirror import ServerMirror
 from tests.model.strategies import DEVICE_COUNTS, Draws
 
 REPEATABLE = settings(deadline=None, derandomize=True, max_examples=45, stateful_step_count=40)
@@ -23,7 +23,7 @@ REPEATABLE = settings(deadline=None, derandomize=True, max_examples=45, stateful
 class Machine(RuleBasedStateMachine):
     """One life of an application."""
 
-    def __init__(self, mirror: Mirror, draws: Draws) -> None:
+    def __init__(self, mirror: ServerMirror, draws: Draws) -> None:
         super().__init__()
         mirror.reset()
         self.mirror = mirror
@@ -100,7 +100,7 @@ class Machine(RuleBasedStateMachine):
         assert sorted(from_users) == sorted(from_groups) == sorted(self.mirror.model.members)
 
 
-def test_the_server_answers_as_the_model(mirror: Mirror, draws: Draws) -> None:
+def test_the_server_answers_as_the_model(mirror: ServerMirror, draws: Draws) -> None:
     """Any sequence of requests gets the answers that the contract says."""
 
     class Afresh(Machine):

@@ -1,6 +1,5 @@
 """Worlds of their own."""
 
-import secrets
 from typing import Annotated, Any
 
 from fastapi import Path
@@ -82,7 +81,7 @@ async def make_sandbox(worlds: InWorlds, wanted: SandboxRequest | None = None) -
     The first request to /_sandbox/{name} makes one as well. A name that was deleted is free again.
     """
     wanted = wanted or SandboxRequest.model_validate({})
-    name = wanted.name or f"sandbox-{secrets.token_hex(6)}"
+    name = wanted.name or worlds.new_name()
     beginning = Beginning(wanted.fixtures, wanted.generate)
     try:
         return Sandbox.of(await worlds.create(name, await worlds.beginning(beginning)))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from unittest.mock import patch
 
 from fastapi import FastAPI
 
 from mock_server import Settings, create_app
+from mock_server.api import losant
+from mock_server.control.journal import Journal
 from mock_server.control.world import World
 from tests.benchmarks.programs.filling import fill
 from tests.benchmarks.programs.serving import serve
@@ -20,12 +23,13 @@ async def filled(app: FastAPI, users: int) -> None:
 
 
 def forget() -> None:
-    """Let no request be written down: neither put into the journal, nor made ready for it."""
-    losant.__dict__["_exchange"] = lambda *arguments: None
-    Journal.__dict__  # noqa: B018
+    """Write no request down, nor make it ready for that."""
+    patch.object(losant, "_exchange", new=lambda *arguments: None).start()
+    patch.object(Journal, "record", new=lambda self, exchange: None).start()
 
-    """Serve with ``users`` in the store, or with those of ``fixtures``; without a ``journal`` too.
-    """
+
+def main() -> None:
+    """Serve with ``users`` in the store, or those of ``fixtures``, and a ``journal`` or none."""
     wanted = job()
     if not wanted.get("journal", True):
         forget()
