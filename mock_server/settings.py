@@ -135,4 +135,4 @@ SECRETS = frozenset(
 class EnvironmentSettings(BaseSettings, Settings):
     """Settings in which environment variables say what is not given otherwise."""
 
-    model_config = SettingsConfigDict(env_prefix=ENVIRONMENT_PREFIX)
+    model_config = SettingsConfigDict(env_prefix=ENVIRONMENT_PREFIX, env_ignore_empty=True)

@@ -14,7 +14,7 @@ from mock_server.api.documents import Documents
 from mock_server.api.endpoints import Endpoint
 from mock_server.api.errors import error_reply, injected_reply, internal_error
 from mock_server.api.reply import Reply, Send, send_reply
-from mock_server.api.request import ClientGone, Receive, Request, Scope, read_content
+from mock_server.api.request import ClientGone, Receive, Request, Scope, read_content, sent_target
 from mock_server.api.routing import real_routes
 from mock_server.api.visit import Visit
 from mock_server.control import redaction
@@ -25,10 +25,14 @@ from mock_server.domain.errors import ApiError, MethodNotAllowed, NotImplemented
 
 logger = logging.getLogger("mock_server")
 
+_TOO_LARGE = b"[a body that is too large]"
+
+_NOT_AWAITED = "the client left, or the server stopped, before it was answered"
+
 Observer = Callable[[World, Exchange], None]
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class _Answer:
     """What is answered, None for nothing; ``error`` and ``reason`` are for the journal."""
 
@@ -87,7 +91,11 @@ class LosantApi:
         Some clients wait to be told that it is wanted (``Expect: 100-continue``); those that ask
         for what there is not are told so instead.
         """
-        if not any(name == b"expect" for name, _ in scope["headers"]):
+        names = [name for name, _ in scope["headers"]]
+        if scope["method"] == "GET" and b"content-length" not in names:
+            # With HTTP/1.1, that is to say no body unless it comes in pieces.
+            return b"transfer-encoding" in names or scope.get("http_version", "2") >= "2"
+        if b"expect" not in names:
             return True
         with suppress(ApiError):
             request = Request.of(scope)
@@ -106,7 +114,9 @@ class LosantApi:
             if strike.delay:
                 await pause(strike.delay, receive)
         except ClientGone:
-            return _Answer(None, "ClientGone", "the client left before it was answered")
+            return _Answer(
+                None, "ClientGone", "the client left, or the server stopped, before it was answered"
+            )
         if world.has_ended:
             raise WorldEnded
         is_due = strike.carry_out and world.age == age
@@ -169,11 +179,11 @@ def _exchange(
         time=visit.time,
         action=visit.action,
         method=visit.method,
-        path=redaction.text(visit.path),
-        target=visit.shown_target,
-        query=visit.shown_query,
-        headers=visit.shown_headers,
-        content=visit.shown_content,
+        path=visit.path,
+        target=sent_target(visit.scope),
+        query=visit.query,
+        headers=visit.scope["headers"],
+        content=_TOO_LARGE if visit.content is None else visit.content,
         status=None if reply is None else reply.status,
         answer=b"" if reply is None else reply.body,
         milliseconds=milliseconds,

@@ -145,9 +145,9 @@ def sent_target(scope: Scope) -> str:
     return f"{path}?{query}" if query else path
 
 
-def sent_parameters(scope: Scope) -> dict[str, str | list[str]]:
+def sent_parameters(query_string: bytes) -> dict[str, str | list[str]]:
     """Return the query parameters as they were sent, with lists of those that were repeated."""
-    query = scope["query_string"].decode("latin-1")
+    query = query_string.decode("latin-1")
     gathered: dict[str, list[str]] = {}
     for name, value in parse_qsl(query, keep_blank_values=True, errors="replace"):
         gathered.setdefault(name, []).append(value)

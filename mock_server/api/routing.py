@@ -53,6 +53,7 @@ class Routes:
 
     def __init__(self, table: Sequence[Mapping[str, str]]) -> None:
         self._roots: dict[str, _Node] = {}
+        self.actions = frozenset(row["action"] for row in table)
         for row in table:
             segments = row["path"].split("/")[1:]
             node = self._roots.setdefault(row["method"], _Node())

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from mock_server.api.request import Request, Scope, sent_parameters, sent_path, sent_target
+from mock_server.api.request import Request, Scope, sent_parameters, sent_path
 from mock_server.api.routing import Route, Routes
-from mock_server.control import redaction
 from mock_server.control.faults import Incoming
 from mock_server.domain.errors import ApiError
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Visit:
     """A request. ``content`` is its body, None for one that is too large.
 
     ``request`` is None where ``error`` says why it can not be read, and ``route`` where the path
-    names no action. What is called "shown" has nothing secret in it.
+    names no action.
     """
 
     scope: Scope
@@ -57,29 +57,11 @@ class Visit:
         return next((value for name, value in self.scope["headers"] if name == b"origin"), None)
 
     @property
-    def shown_target(self) -> str:
-        return redaction.target(sent_target(self.scope))
-
-    @property
-    def query(self) -> Mapping[str, Any]:
-        return {} if self.request is None else sent_parameters(self.scope)
-
-    @property
-    def shown_query(self) -> Mapping[str, Any]:
-        return redaction.parameters(self.query) if self.scope["query_string"] else {}
-
-    @property
-    def shown_headers(self) -> dict[str, str]:
-        return {
-            (text := name.decode("latin-1")): redaction.named(text, value.decode("latin-1"))
-            for name, value in self.scope["headers"]
-        }
-
-    @property
-    def shown_content(self) -> bytes:
-        if self.content is None:
-            return b"[a body that is too large]"
-        return redaction.body(self.content) if self.content else b""
+    def query(self) -> Callable[[], Mapping[str, Any]]:
+        """How to read the query parameters, which only who looks at them waits for."""
+        if self.request is None:
+            return dict
+        return partial(sent_parameters, self.scope["query_string"])
 
     def incoming(self) -> Incoming:
         """Return the request as faults look at it."""
@@ -87,7 +69,7 @@ class Visit:
             action=self.action,
             method=self.method,
             path=self.path,
-            query=self.query,
+            query=self.query(),
             content=self.content or b"",
             token=None if self.request is None else self.request.token(),
         )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from mock_server.auth.principal import Principal
 
 APPLICATION_FREE_ACTIONS = ("applications.get", "applications.post")
 """Actions on all applications; a token that is bound to one is never granted them."""
+
+_REMEMBERED = 1024
 
 
 @cache
@@ -27,8 +29,12 @@ def is_granted(action: str, principal: Principal) -> bool:
     return not principal.scopes.isdisjoint(grants()[action])
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def granted_actions(resource: str, principal: Principal) -> tuple[str, ...]:
-    """Return the names of the actions of ``resource`` that the token may perform."""
+    """Return the names of the actions of ``resource`` that the token may perform.
+
+    That follows from the two, and is asked for with every request: the answers are kept.
+    """
     return tuple(
         action.removeprefix(f"{resource}.")
         for action in grants()

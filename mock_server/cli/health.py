@@ -14,15 +14,23 @@ _TIMEOUT_SECONDS = 3
 
 
 @click.command(name="health")
+@click.option(
+    "--url",
+    envvar="MOCK_SERVER_URL",
+    metavar="URL",
+    help="Base URL of the server; by default where one with these settings listens."
+    "  [env: MOCK_SERVER_URL]",
+)
 @settings_options("host", "port")
-def command(**flags: Any) -> None:
+def command(url: str | None, **flags: Any) -> None:
     """Tell whether a server answers.
 
-    It is looked for where one with these settings listens. Exit code 1 if it does not answer.
+    Exit code 1 if it does not.
     """
-    url = f"{url_of_settings(read_settings(flags))}/_mock/health"
+    base = (url or url_of_settings(read_settings(flags))).partition("/_sandbox/")[0]
+    url = f"{base.rstrip('/')}/_mock/health"
     try:
         urllib.request.urlopen(url, timeout=_TIMEOUT_SECONDS).close()  # noqa: S310 - HTTP
-    except (urllib.error.URLError, OSError) as error:
+    except (urllib.error.URLError, OSError, ValueError) as error:
         raise click.ClickException(f"{url} does not answer: {error}") from None
     click.echo("ok")

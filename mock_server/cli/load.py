@@ -61,7 +61,10 @@ def _from_file(name: str) -> Any:
     _, mistakes = read_sources([name])
     if mistakes:
         raise FixtureError(mistakes)
-    return read_content(paths[0])
+    content = read_content(paths[0])
+    if not content:
+        raise click.ClickException(f"{name} is empty; to remove everything: reset --to-empty")
+    return content
 
 
 def _from_stdin() -> Any:

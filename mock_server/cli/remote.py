@@ -49,9 +49,18 @@ def on_server(function: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(function)
     def run(losant: LosantMock, *, sandbox: str | None, **arguments: Any) -> None:
-        function(losant if sandbox is None else losant.in_sandbox(sandbox), **arguments)
+        function(losant if sandbox is None else _sandbox(losant, sandbox), **arguments)
 
     return _connected(_SANDBOX(_ADMIN_TOKEN(run)))
+
+
+def _sandbox(losant: LosantMock, name: str) -> LosantMock:
+    """Return a sandbox that exists: a name with a mistake in it must not make another one."""
+    if name not in losant.sandboxes():
+        raise click.ClickException(
+            f"there is no sandbox {name}; make it with: mock-server sandbox create {name}"
+        )
+    return losant.in_sandbox(name)
 
 
 def on_whole_server(function: Callable[..., None]) -> Callable[..., None]:

@@ -213,5 +213,7 @@ def _pair(sent: str) -> str:
     name, value = unquote_plus(sent_name), unquote_plus(sent_value)
     shown_name, shown = text(name), _of_parameter(name, value)
     if shown_name != name:
-        sent_name = quote(shown_name, safe="[]")
-    return f"{sent_name}{mark}{sent_value if shown == value else quote(shown, safe='[]')}"
+        sent_name = quote(shown_name, safe="[]", errors="replace")
+    if shown != value:
+        sent_value = quote(shown, safe="[]", errors="replace")
+    return f"{sent_name}{mark}{sent_value}"

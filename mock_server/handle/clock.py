@@ -8,6 +8,8 @@ from typing import Any
 from mock_server.handle.connection import ControlPlane
 from mock_server.handle.values import read, written
 
+__tracebackhide__ = True  # pytest shows the line of the test instead
+
 
 class Clock:
     """The clock that dates, ids, tokens and rate limits go by. No test has to sleep."""

@@ -15,6 +15,8 @@ from urllib.parse import quote, urlencode, urlsplit
 _IDLE_SECONDS = 2.0
 """After which a connection is not used again: the server ends those that idle for five."""
 
+__tracebackhide__ = True  # pytest shows the line of the test instead
+
 
 class ControlPlaneError(RuntimeError):
     """The control plane refused a request, or did not answer; the message says what to do.
@@ -166,4 +168,4 @@ def _message(answer: bytes, status: int, target: str) -> str:
     try:
         return str(json.loads(answer)["message"])
     except (ValueError, KeyError, TypeError):
-        return f"{target} answered {status}"
+        return f"{target} answered {status}, as no mock server does; is it one?"

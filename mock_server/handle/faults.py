@@ -12,6 +12,8 @@ from urllib.parse import quote
 from mock_server.handle.connection import ControlPlane
 from mock_server.handle.values import given
 
+__tracebackhide__ = True  # pytest shows the line of the test instead
+
 
 class Strikes(TypedDict, total=False):
     """Whom a fault strikes, and when; all that is given must hold.
@@ -188,8 +190,10 @@ class Faults:
     def _add(self, kind: str, effect: Mapping[str, Any], strikes: Mapping[str, Any]) -> Fault:
         unknown = set(strikes) - set(Strikes.__annotations__)
         if unknown:
+            name = sorted(unknown)[0]
             known = ", ".join(Strikes.__annotations__)
-            raise TypeError(f"unknown keyword {sorted(unknown)[0]!r}; there are: {known}")
+            hint = " (json is the body)" if name == "body" else ""
+            raise TypeError(f"unknown keyword {name!r}; there are: {known}{hint}")
         body = {"kind": kind, **given(effect), **given(strikes)}
         if "json" in strikes:
             body["body"] = body.pop("json", None)

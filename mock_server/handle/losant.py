@@ -19,6 +19,8 @@ from mock_server.handle.requests import Requests
 
 _SANDBOX = "/_sandbox/"
 
+__tracebackhide__ = True  # pytest shows the line of the test instead
+
 
 class LosantMock:
     """One world of a mock server: a whole server, or one of its sandboxes.

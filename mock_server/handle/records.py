@@ -79,6 +79,9 @@ class Group:
         )
 
 
+__tracebackhide__ = True  # pytest shows the line of the test instead
+
+
 class UserProperties(TypedDict, total=False):
     """What a new user can be given besides its email address. ``groups`` by id, name or path."""
 

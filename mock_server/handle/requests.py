@@ -13,6 +13,8 @@ from mock_server.handle.report import report
 _FAILED = 409
 _ALL = 1_000_000_000
 
+__tracebackhide__ = True  # pytest shows the line of the test instead
+
 
 class Wanted(TypedDict, total=False):
     """What to look for in requests; what is not given may be anything.
@@ -89,7 +91,6 @@ class Requests:
 
         :raises AssertionError: with the nearest requests, and what was different, field by field
         """
-        __tracebackhide__ = True
         times_given = {"times": times, "atLeast": at_least, "atMost": at_most}
         self._verify(
             {
@@ -103,7 +104,6 @@ class Requests:
 
         :raises AssertionError: with those that do
         """
-        __tracebackhide__ = True
         self._verify({**_pattern(action, **wanted), "times": 0})
 
     def assert_order(self, *wanted: str | WantedAction) -> None:
@@ -112,7 +112,6 @@ class Requests:
         :param wanted: actions, or what :class:`WantedAction` has
         :raises AssertionError: with the first that was missing, and all requests
         """
-        __tracebackhide__ = True
         patterns = [{"action": one} if isinstance(one, str) else _pattern(**one) for one in wanted]
         self._verify({"inOrder": patterns})
 
@@ -123,12 +122,19 @@ class Requests:
     def __iter__(self) -> Iterator[RecordedRequest]:
         return iter(self.list())
 
+    def __getitem__(self, index: int) -> RecordedRequest:
+        return self.list()[index]
+
+    def __eq__(self, other: object) -> bool:
+        return self.list() == (other.list() if isinstance(other, Requests) else other)
+
+    __hash__ = None  # type: ignore[assignment]
+
     def __len__(self) -> int:
         """Return how many requests there were, kept or not."""
         return int(self._control.call("GET", "/requests", query={"limit": 0})["total"])
 
     def _verify(self, expectation: Mapping[str, Any]) -> Mapping[str, Any]:
-        __tracebackhide__ = True  # pytest shows the line of the test instead
         verdict: Mapping[str, Any] = self._control.call(
             "POST", "/requests/verify", expectation, accept=(_FAILED,)
         )
@@ -140,7 +146,9 @@ class Requests:
 def _pattern(action: str | None = None, **wanted: Any) -> dict[str, Any]:
     unknown = set(wanted) - set(Wanted.__annotations__)
     if unknown:
+        name = sorted(unknown)[0]
         known = ", ".join(Wanted.__annotations__)
-        raise TypeError(f"unknown keyword {sorted(unknown)[0]!r}; there are: {known}")
+        hint = " (json is the body)" if name == "body" else ""
+        raise TypeError(f"unknown keyword {name!r}; there are: {known}{hint}")
     pattern = {"body" if name == "json" else name: value for name, value in wanted.items()}
     return pattern if action is None else {"action": action, **pattern}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from difflib import get_close_matches
 from types import TracebackType
 from typing import Any
 
@@ -33,6 +34,11 @@ class MockServer(LosantMock):
     """
 
     def __init__(self, settings: Settings | None = None, **overrides: Any) -> None:
+        unknown = next((name for name in overrides if name not in Settings.model_fields), None)
+        if unknown is not None:
+            close = get_close_matches(unknown, Settings.model_fields, n=1)
+            hint = f"; did you mean {close[0]}?" if close else ""
+            raise TypeError(f"{unknown} is no setting{hint}")
         if settings is None:
             settings = Settings(**{"port": 0, **overrides})
         elif overrides:

@@ -111,7 +111,7 @@ def test_a_deleted_sandbox_is_told_in_one_line(server: MockServer, run: Run) -> 
     server.in_sandbox("deleted").delete()
     result = run("clock", "--url", server.url, "--sandbox", "deleted")
     assert result.exit_code == 1
-    assert "was deleted" in result.stderr
+    assert "there is no sandbox deleted" in result.stderr
 
 
 def test_the_admin_token_is_asked_for() -> None:

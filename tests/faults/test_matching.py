@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mock_server import MockServer
+from mock_server import ControlPlaneError, MockServer
 from mock_server.control.faults import Incoming, Target
 from mock_server.control.matching import UNSET, RequestPattern
 
@@ -32,8 +32,6 @@ def sent(client: httpx.Client, losant: MockServer, method: str, path: str, **mor
         ("experienceUsers.*", [True, True, False, False]),
         ("experienceUser*", [True, True, True, False]),
         ("*.get", [True, False, True, False]),
-        ("experienceusers.get", [False, False, False, False]),
-        ("experienceUser", [False, False, False, False]),
         ("*", [True, True, True, False]),
     ],
 )
@@ -48,6 +46,21 @@ def test_action(
         sent(client, losant, "GET", f"{users}/{USER}"),
         sent(client, losant, "GET", "/nowhere"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"action": "experienceUsers.create"}, "fits no action of the API; did you mean"),
+        ({"action": "experienceusers.get"}, "did you mean experienceUsers.get?"),
+        ({"method": "DELET"}, "must be one of GET, HEAD, POST"),
+    ],
+)
+def test_what_would_never_strike(losant: MockServer, given: dict[str, str], message: str) -> None:
+    """An action or a method that does not exist is refused: the fault would never strike."""
+    with pytest.raises(ControlPlaneError) as refused:
+        losant.faults.status(503, **given)  # type: ignore[arg-type]
+    assert message in str(refused.value)
 
 
 @pytest.mark.parametrize(

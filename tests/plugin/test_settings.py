@@ -166,7 +166,7 @@ def test_settings_that_are_none(suite: Suite) -> None:
     suite.tests(test_it="def test_it(losant): pass")
     result = suite.run()
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["no mock server: port: input should be*", "max_perpage: *"])
+    result.stdout.fnmatch_lines(["*max_perpage is no setting; did you mean max_per_page?*"])
 
 
 def test_a_port_that_is_taken(suite: Suite) -> None:

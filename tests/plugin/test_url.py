@@ -96,6 +96,7 @@ def _unused() -> str:
         ("localhost:8080", "not the URL of a server: 'localhost:8080'*"),
         ("http://127.0.0.1:1/_sandbox/x", "{url} is a sandbox; give the URL of the whole server"),
     ],
+    ids=["nobody there", "no URL", "a sandbox"],
 )
 def test_no_server(suite: Suite, url: str, message: str) -> None:
     """A server that can not be used is told once for each test, without a traceback."""

@@ -68,7 +68,8 @@ class Guard:
             message = "The control plane is switched off (--control-plane off)"
             raise ControlError(404, "NotFound", message)
         if self._tokens and not self._has_token(headers):
-            message = "The control plane wants the admin token: Authorization: Bearer …"
+            other = ", and another was sent" if headers.get(b"authorization") else ""
+            message = f"The control plane wants the admin token{other}: Authorization: Bearer …"
             challenge = {"WWW-Authenticate": "Bearer"}
             raise ControlError(401, "Unauthorized", message, challenge)
 

@@ -18,10 +18,12 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 
 from mock_server.api.control.wording import shown
+from mock_server.api.routing import real_routes
 from mock_server.control.matching import UNSET, RequestPattern
 from mock_server.control.world import World
 from mock_server.control.worlds import NAME, Worlds
 from mock_server.domain.clock import format_instant, parse_instant
+from mock_server.query.glob import Glob
 from mock_server.wire.validation import problem
 
 WORLD = "losant_mock_server.world"
@@ -172,13 +174,35 @@ def instant_of(text: str) -> int:
     return instant
 
 
+def _action(pattern: str) -> str:
+    """Refuse what fits no action: nothing would ever be found or struck, and nobody would know."""
+    actions = real_routes().actions
+    glob = Glob.parse(pattern, case_sensitive=True)
+    if not any(map(glob.matches, actions)):
+        close = difflib.get_close_matches(pattern, actions, n=1)
+        hint = f"; did you mean {close[0]}?" if close else ""
+        raise ValueError(f"fits no action of the API{hint}")
+    return pattern
+
+
+def _method(name: str) -> str:
+    if name.upper() not in _METHODS:
+        raise ValueError(f"must be one of {', '.join(_METHODS)}")
+    return name
+
+
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+
 class Pattern(GivenModel):
     """What to look for in requests; what is not given may be anything."""
 
-    action: GlobText | None = Field(
+    action: Annotated[GlobText, AfterValidator(_action)] | None = Field(
         None, description="Action as a glob: experienceUsers.post, experienceUser.*"
     )
-    method: str | None = Field(None, description="GET, POST, PATCH, DELETE …")
+    method: Annotated[str, AfterValidator(_method)] | None = Field(
+        None, description="GET, POST, PATCH, DELETE …"
+    )
     path: GlobText | None = Field(
         None, description="Path as a glob, in which * is any run of characters, slashes too."
     )
