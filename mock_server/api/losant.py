@@ -14,7 +14,7 @@ from mock_server.api.documents import Documents
 from mock_server.api.endpoints import Endpoint
 from mock_server.api.errors import error_reply, injected_reply, internal_error
 from mock_server.api.reply import Reply, Send, send_reply
-from mock_server.api.request import ClientGone, Receive, Request, Scope, read_content, sent_target
+from mock_server.api.request import ClientGone, Receive, Request, Scope, read_content
 from mock_server.api.routing import real_routes
 from mock_server.api.visit import Visit
 from mock_server.control import redaction
@@ -179,9 +179,7 @@ def _exchange(
         time=visit.time,
         action=visit.action,
         method=visit.method,
-        path=visit.path,
-        target=sent_target(visit.scope),
-        query=visit.query,
+        target=visit.target,
         headers=visit.scope["headers"],
         content=_TOO_LARGE if visit.content is None else visit.content,
         status=None if reply is None else reply.status,

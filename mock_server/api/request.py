@@ -53,10 +53,11 @@ class Request:
     """Method, path and parameters, decoded; nothing is checked but sizes.
 
     A parameter that is repeated, bracketed (``a[b]=c``) or not UTF-8 has a list for a value, which
-    no parameter takes.
+    no parameter takes. ``target`` is path and query as they were sent.
     """
 
     method: str
+    target: str
     segments: tuple[str, ...]
     parameters: Mapping[str, str | list[str]]
     headers: Mapping[bytes, bytes]
@@ -71,13 +72,14 @@ class Request:
         if len(raw_path) + len(query) > MAX_TARGET:
             raise UriTooLong(MAX_TARGET)
         headers = scope["headers"]
-        if sum(len(name) + len(value) for name, value in headers) > MAX_HEADERS:
+        if sum([len(name) + len(value) for name, value in headers]) > MAX_HEADERS:
             raise HeadersTooLarge(MAX_HEADERS)
         path = raw_path[:-1] if raw_path.endswith("/") else raw_path
         segments = tuple(path.split("/")[1:])
         if "%" in path:
             segments = tuple(map(unquote, segments))
-        return cls(scope["method"], segments, _parameters(query), dict(headers))
+        target = f"{raw_path}?{query}" if query else raw_path
+        return cls(scope["method"], target, segments, _parameters(query), dict(headers))
 
     @property
     def path(self) -> str:
@@ -145,15 +147,6 @@ def sent_target(scope: Scope) -> str:
     return f"{path}?{query}" if query else path
 
 
-def sent_parameters(query_string: bytes) -> dict[str, str | list[str]]:
-    """Return the query parameters as they were sent, with lists of those that were repeated."""
-    query = query_string.decode("latin-1")
-    gathered: dict[str, list[str]] = {}
-    for name, value in parse_qsl(query, keep_blank_values=True, errors="replace"):
-        gathered.setdefault(name, []).append(value)
-    return {name: values[0] if len(values) == 1 else values for name, values in gathered.items()}
-
-
 def sent_path(scope: Scope) -> str:
     """Return the path as it was sent."""
     return _target(scope)[0]
@@ -161,13 +154,13 @@ def sent_path(scope: Scope) -> str:
 
 def _target(scope: Scope) -> tuple[str, str]:
     """Return path and query as they were sent, without the prefix that the app is mounted at."""
-    raw_path = scope.get("raw_path")
+    raw_path, root_path = scope.get("raw_path"), scope.get("root_path")
     path = (
         quote(scope["path"]) if raw_path is None else raw_path.decode("latin-1").partition("?")[0]
     )
-    return path.removeprefix(quote(scope.get("root_path", ""))), scope["query_string"].decode(
-        "latin-1"
-    )
+    if root_path:
+        path = path.removeprefix(quote(root_path))
+    return path, scope["query_string"].decode("latin-1")
 
 
 def _parameters(query: str) -> dict[str, str | list[str]]:

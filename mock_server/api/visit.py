@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
 
-from mock_server.api.request import Request, Scope, sent_parameters, sent_path
+from mock_server.api.request import Request, Scope, sent_path, sent_target
 from mock_server.api.routing import Route, Routes
 from mock_server.control.faults import Incoming
+from mock_server.control.journal import parameters_of
 from mock_server.domain.errors import ApiError
 
 
@@ -53,15 +51,13 @@ class Visit:
         return sent_path(self.scope) if self.request is None else self.request.path
 
     @property
-    def origin(self) -> bytes | None:
-        return next((value for name, value in self.scope["headers"] if name == b"origin"), None)
+    def target(self) -> str:
+        """Path and query as they were sent."""
+        return sent_target(self.scope) if self.request is None else self.request.target
 
     @property
-    def query(self) -> Callable[[], Mapping[str, Any]]:
-        """How to read the query parameters, which only who looks at them waits for."""
-        if self.request is None:
-            return dict
-        return partial(sent_parameters, self.scope["query_string"])
+    def origin(self) -> bytes | None:
+        return next((value for name, value in self.scope["headers"] if name == b"origin"), None)
 
     def incoming(self) -> Incoming:
         """Return the request as faults look at it."""
@@ -69,7 +65,7 @@ class Visit:
             action=self.action,
             method=self.method,
             path=self.path,
-            query=self.query(),
+            query=parameters_of(self.target),
             content=self.content or b"",
             token=None if self.request is None else self.request.token(),
         )

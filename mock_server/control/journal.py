@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, unquote
 
 from mock_server.control import redaction
 from mock_server.control.matching import RequestPattern
@@ -26,8 +27,6 @@ class Exchange:
         "_answer",
         "_content",
         "_headers",
-        "_path",
-        "_query",
         "_reason",
         "_target",
         "action",
@@ -36,7 +35,6 @@ class Exchange:
         "method",
         "milliseconds",
         "number",
-        "size",
         "status",
         "time",
     )
@@ -49,9 +47,7 @@ class Exchange:
         time: int,
         action: str | None,
         method: str,
-        path: str,
         target: str,
-        query: Callable[[], Mapping[str, Any]],
         headers: Sequence[tuple[bytes, bytes]],
         content: bytes,
         status: int | None,
@@ -63,19 +59,20 @@ class Exchange:
     ) -> None:
         self.number, self.time = number, time
         self.action, self.method = action, method
-        self._path, self._target, self._query = path, target, query
-        self._headers, self._content = headers, content
+        self._target = target
+        # In one piece: a thousand of these are kept, and what is kept is no longer in the cache
+        # when its memory is used again.
+        self._headers = b"\n".join([name + b":" + value for name, value in headers])
+        self._content = content
         self.status, self._answer = status, answer
         self.milliseconds = milliseconds
         self.error, self._reason, self.faults = error, reason, faults
-        self.size = _OVERHEAD + 3 * len(target) + len(content) + len(answer)
-        """Bytes that this takes in memory, roughly."""
-        for name, value in headers:
-            self.size += len(name) + len(value)
 
     @property
     def path(self) -> str:
-        return redaction.text(self._path)
+        """The path, decoded, without a slash at its end."""
+        sent = self._target.partition("?")[0]
+        return redaction.text(unquote(sent.removesuffix("/")) or "/")
 
     @property
     def target(self) -> str:
@@ -84,14 +81,13 @@ class Exchange:
 
     @property
     def query(self) -> Mapping[str, Any]:
-        return redaction.parameters(self._query())
+        return redaction.parameters(parameters_of(self._target))
 
     @property
     def headers(self) -> Mapping[str, str]:
-        return {
-            (text := name.decode("latin-1")): redaction.named(text, value.decode("latin-1"))
-            for name, value in self._headers
-        }
+        lines = self._headers.decode("latin-1").split("\n") if self._headers else ()
+        pairs = (line.partition(":") for line in lines)
+        return {name: redaction.named(name, value) for name, _, value in pairs}
 
     @property
     def body(self) -> Any:
@@ -108,8 +104,23 @@ class Exchange:
         """What was wrong, which may be more than was answered."""
         return None if self._reason is None else redaction.text(self._reason)
 
+    @property
+    def size(self) -> int:
+        """Bytes that this takes in memory, roughly."""
+        texts = 3 * len(self._target) + len(self._headers)
+        return _OVERHEAD + texts + len(self._content) + len(self._answer)
+
     def __repr__(self) -> str:
         return f"<Exchange #{self.number} {self.method} {self.path} -> {self.status}>"
+
+
+def parameters_of(target: str) -> dict[str, str | list[str]]:
+    """Return the query parameters of a target, with lists of those that were repeated."""
+    gathered: dict[str, list[str]] = {}
+    query = target.partition("?")[2]
+    for name, value in parse_qsl(query, keep_blank_values=True, errors="replace"):
+        gathered.setdefault(name, []).append(value)
+    return {name: values[0] if len(values) == 1 else values for name, values in gathered.items()}
 
 
 class Kind(NamedTuple):
