@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import math
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, ClassVar, Protocol
+from typing import Any, Protocol
 
 from mock_server.control.matching import RequestPattern
 from mock_server.wire.encoding import decode_leniently
@@ -90,29 +90,21 @@ class Moment:
 
 
 class Effect(Protocol):
-    """What a fault does. ``kind`` is what it is called outside."""
+    """What a fault does."""
 
-    kind: ClassVar[str]
-
-    def begin(self) -> Effecting: ...
-
-
-Effecting = Callable[[Strike, Moment], bool]
-"""Adds an effect to a strike; tells whether it did, for an effect may let some requests pass."""
+    def __call__(self, strike: Strike, moment: Moment) -> bool:
+        """Add the effect to a strike; tell whether it did, for some requests may pass."""
+        ...
 
 
 @dataclass(frozen=True)
 class RespondWith:
     """Answer an error; with ``carry_out`` after having done what was asked."""
 
-    kind: ClassVar[str] = "status"
     answer: Answer
     carry_out: bool = False
 
-    def begin(self) -> Effecting:
-        return self._strike
-
-    def _strike(self, strike: Strike, moment: Moment) -> bool:
+    def __call__(self, strike: Strike, moment: Moment) -> bool:
         strike.answer, strike.carry_out = self.answer, self.carry_out
         return True
 
@@ -121,14 +113,10 @@ class RespondWith:
 class Disconnect:
     """End the connection without an answer."""
 
-    kind: ClassVar[str] = "disconnect"
     ending: Ending
     carry_out: bool = False
 
-    def begin(self) -> Effecting:
-        return self._strike
-
-    def _strike(self, strike: Strike, moment: Moment) -> bool:
+    def __call__(self, strike: Strike, moment: Moment) -> bool:
         strike.ending, strike.carry_out = self.ending, self.carry_out
         return True
 
@@ -137,14 +125,10 @@ class Disconnect:
 class Delay:
     """Wait before doing anything: from ``least`` to ``most`` seconds, evenly."""
 
-    kind: ClassVar[str] = "delay"
     least: float
     most: float
 
-    def begin(self) -> Effecting:
-        return self._strike
-
-    def _strike(self, strike: Strike, moment: Moment) -> bool:
+    def __call__(self, strike: Strike, moment: Moment) -> bool:
         strike.delay += moment.generator.uniform(self.least, self.most)
         return True
 
@@ -156,15 +140,11 @@ class LogNormalDelay:
     ``sigma`` is the standard deviation of the delay's logarithm. No delay is longer than ``most``.
     """
 
-    kind: ClassVar[str] = "delay"
     median: float
     sigma: float
     most: float
 
-    def begin(self) -> Effecting:
-        return self._strike
-
-    def _strike(self, strike: Strike, moment: Moment) -> bool:
+    def __call__(self, strike: Strike, moment: Moment) -> bool:
         drawn = moment.generator.lognormvariate(math.log(self.median), self.sigma)
         strike.delay += min(drawn, self.most)
         return True
@@ -174,13 +154,9 @@ class LogNormalDelay:
 class Slow:
     """Send the answer's body slowly."""
 
-    kind: ClassVar[str] = "slow"
     bytes_per_second: float
 
-    def begin(self) -> Effecting:
-        return self._strike
-
-    def _strike(self, strike: Strike, moment: Moment) -> bool:
+    def __call__(self, strike: Strike, moment: Moment) -> bool:
         before = strike.bytes_per_second
         strike.bytes_per_second = min(before or math.inf, self.bytes_per_second)
         return True
@@ -190,45 +166,29 @@ class Slow:
 class Corrupt:
     """Break the answer's body."""
 
-    kind: ClassVar[str] = "corrupt"
     corruption: Corruption
 
-    def begin(self) -> Effecting:
-        return self._strike
-
-    def _strike(self, strike: Strike, moment: Moment) -> bool:
+    def __call__(self, strike: Strike, moment: Moment) -> bool:
         strike.corruption = strike.corruption or self.corruption
         return True
 
 
-@dataclass(frozen=True)
 class RateLimit:
-    """Let ``limit`` requests pass in each window, which begins with the first of them."""
+    """Let so many requests pass in each window, which begins with the first of them."""
 
-    kind: ClassVar[str] = "rateLimit"
-    limit: int
-    window: int
-    """Milliseconds."""
-
-    def begin(self) -> Effecting:
-        return _Window(self).strike
-
-
-class _Window:
-    """The requests that a rate limit has let pass."""
-
-    def __init__(self, rate: RateLimit) -> None:
-        self._rate = rate
+    def __init__(self, limit: int, window: int) -> None:
+        """Count for one fault; ``window`` is in milliseconds."""
+        self.limit, self.window = limit, window
         self._begin: int | None = None
         self._passed = 0
 
-    def strike(self, strike: Strike, moment: Moment) -> bool:
-        if self._begin is None or not 0 <= moment.now - self._begin < self._rate.window:
+    def __call__(self, strike: Strike, moment: Moment) -> bool:
+        if self._begin is None or not 0 <= moment.now - self._begin < self.window:
             self._begin, self._passed = moment.now, 0
-        if self._passed < self._rate.limit:
+        if self._passed < self.limit:
             self._passed += 1
             return False
-        rest = self._begin + self._rate.window - moment.now
+        rest = self._begin + self.window - moment.now
         strike.answer = too_many_requests(-(-rest // SECOND))
         strike.carry_out = False
         return True
@@ -308,7 +268,7 @@ class Fault:
         self.matched = 0
         self.struck = 0
         self._target, self._schedule = target, schedule
-        self._apply = effect.begin()
+        self._apply = effect
         self._generator = generator
 
     def strike(self, incoming: Incoming, now: int, strike: Strike) -> None:
