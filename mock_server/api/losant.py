@@ -114,9 +114,7 @@ class LosantApi:
             if strike.delay:
                 await pause(strike.delay, receive)
         except ClientGone:
-            return _Answer(
-                None, "ClientGone", "the client left, or the server stopped, before it was answered"
-            )
+            return _Answer(None, "ClientGone", _NOT_AWAITED)
         if world.has_ended:
             raise WorldEnded
         is_due = strike.carry_out and world.age == age

@@ -117,8 +117,8 @@ def body_of(request: Request, content: bytes | None) -> Any:
     return decode(content)
 
 
-async def read_content(receive: Receive) -> bytes | None:
-    """Return the whole body, or None if it is larger than 4 MiB.
+async def read_content(receive: Receive, limit: int = MAX_BODY) -> bytes | None:
+    """Return the whole body, or None if it is larger than ``limit`` bytes.
 
     One that is too large is read to its end all the same: clients listen only when they have sent.
 
@@ -127,18 +127,18 @@ async def read_content(receive: Receive) -> bytes | None:
     chunks: list[bytes] = []
     size = 0
     more = True
-    while more and size <= _DRAINED:
+    while more and size <= limit + _DRAINED:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise ClientGone
         chunk = message.get("body", b"")
         size += len(chunk)
         more = message.get("more_body", False)
-        if size <= MAX_BODY:
+        if size <= limit:
             chunks.append(chunk)
         else:
             chunks.clear()
-    return None if size > MAX_BODY else b"".join(chunks)
+    return None if size > limit else b"".join(chunks)
 
 
 def sent_target(scope: Scope) -> str:

@@ -178,8 +178,8 @@ class Journal:
 
         That is the exact number unless the pattern looks inside; else there may be fewer.
         """
-        coarse = RequestPattern(action=pattern.action, method=pattern.method, status=pattern.status)
-        return sum(n for kind, n in self.counts.items() if coarse.matches(_Counted(kind)))
+        outside = pattern.outside
+        return sum(n for kind, n in self.counts.items() if outside.matches(_Counted(kind)))
 
     def clear(self) -> None:
         """Forget everything, and count from 1 again."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -46,9 +45,6 @@ class Difference:
     wanted: Any
     found: Any
 
-    def __str__(self) -> str:
-        return f"{self.where}: wanted {_written(self.wanted)}, was {_written(self.found)}"
-
 
 @dataclass(frozen=True, kw_only=True)
 class RequestPattern:
@@ -79,6 +75,11 @@ class RequestPattern:
         """Whether more than action, method and status is asked for."""
         return self.path is not None or self.query is not None or self.body is not UNSET
 
+    @property
+    def outside(self) -> RequestPattern:
+        """What can be told without looking inside."""
+        return RequestPattern(action=self.action, method=self.method, status=self.status)
+
     @cached_property
     def _globs(self) -> Mapping[str, Glob]:
         given = {"action": self.action, "path": self.path}
@@ -104,15 +105,6 @@ class RequestPattern:
             yield from _in_value("body", self.body, request.body)
         if self.status is not None and not _has_status(self.status, request.status):
             yield Difference("status", self.status, request.status or UNSET)
-
-    def __str__(self) -> str:
-        parts = [self.action, self.method and self.method.upper(), self.path]
-        parts += [f"{name}={value}" for name, value in (self.query or {}).items()]
-        if self.body is not UNSET:
-            parts.append(f"with body {_written(self.body)}")
-        if self.status is not None:
-            parts.append(f"answered {self.status}")
-        return " ".join(filter(None, parts)) or "any request"
 
 
 def _has_status(wanted: int | str, found: int | None) -> bool:
@@ -141,7 +133,3 @@ def _in_object(
 def _is_same(one: Any, other: Any) -> bool:
     """JSON has true and 1 apart, and 1 and 1.0 not."""
     return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)
-
-
-def _written(value: Any) -> str:
-    return repr(value) if value is UNSET else json.dumps(value, ensure_ascii=False)

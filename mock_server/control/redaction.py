@@ -1,4 +1,4 @@
-"""Passwords and tokens made unreadable, before anything is kept or written.
+"""Passwords and tokens made unreadable, before anything is shown or logged.
 
 Rather one thing too many is hidden than one too few: names that only resemble those of secrets
 count, but for the few in the API that hold none.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, unquote, unquote_plus, unquote_to_bytes
 
@@ -32,9 +31,6 @@ _HARMLESS_NAMES = (
 _HARMLESS = re.compile(rf'"(?:{"|".join(_HARMLESS_NAMES)})":'.encode())
 # In lower case; a body that holds a secret has some of them. Most are looked at no closer.
 _MARKS = tuple(b"pas pwd secret token jwt auth cookie credential bearer key factor eyj \\u".split())
-_USUAL_LENGTH = 64
-"""Characters of a name."""
-
 _SHORT = 5
 """Characters, of which the head of a signed token has more."""
 
@@ -141,15 +137,7 @@ class _Hiding:
 
 
 def _is_secret(name: str) -> bool:
-    return _is_known_to_be_secret(name) if len(name) < _USUAL_LENGTH else _names_secret(name)
-
-
-def _names_secret(name: str) -> bool:
     return _SECRET_NAME.search(name) is not None and name not in _HARMLESS_NAMES
-
-
-_is_known_to_be_secret = lru_cache(maxsize=1024)(_names_secret)
-"""The same few names come with every request."""
 
 
 def _may_hold_secrets(content: bytes) -> bool:
@@ -162,10 +150,7 @@ def _may_hold_secrets(content: bytes) -> bool:
 
 def _has_marks(content: bytes) -> bool:
     lowered = content.lower()
-    for mark in _MARKS:  # noqa: SIM110 - for every request, and this is much faster than any()
-        if mark in lowered:
-            return True
-    return False
+    return any(mark in lowered for mark in _MARKS)
 
 
 def _document(value: str) -> str:

@@ -176,8 +176,7 @@ def _unknown(journal: Journal, pattern: RequestPattern) -> int:
     """Return how many requests might match, but can not be looked into any more."""
     if not pattern.looks_inside or journal.total == len(journal.kept):
         return 0
-    coarse = RequestPattern(action=pattern.action, method=pattern.method, status=pattern.status)
-    return journal.count(pattern) - sum(1 for _ in journal.find(coarse))
+    return journal.count(pattern) - sum(1 for _ in journal.find(pattern.outside))
 
 
 def _hidden(pattern: RequestPattern, secrets: Sequence[str]) -> str:

@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
+__tracebackhide__ = True  # pytest shows the line of the test instead
+
 _IDLE_SECONDS = 2.0
 """After which a connection is not used again: the server ends those that idle for five."""
-
-__tracebackhide__ = True  # pytest shows the line of the test instead
 
 
 class ControlPlaneError(RuntimeError):

@@ -17,9 +17,9 @@ from mock_server.handle.fixtures import FixtureFiles, Fixtures
 from mock_server.handle.records import Groups, Users
 from mock_server.handle.requests import Requests
 
-_SANDBOX = "/_sandbox/"
-
 __tracebackhide__ = True  # pytest shows the line of the test instead
+
+_SANDBOX = "/_sandbox/"
 
 
 class LosantMock:

@@ -14,6 +14,8 @@ from urllib.parse import quote
 from mock_server.handle.connection import ControlPlane, ControlPlaneError
 from mock_server.handle.values import given, read, read_if
 
+__tracebackhide__ = True  # pytest shows the line of the test instead
+
 
 @dataclass(frozen=True, kw_only=True)
 class User:
@@ -77,9 +79,6 @@ class Group:
             creation_date=read(document["creationDate"]),
             last_updated=read(document["lastUpdated"]),
         )
-
-
-__tracebackhide__ = True  # pytest shows the line of the test instead
 
 
 class UserProperties(TypedDict, total=False):

@@ -10,10 +10,10 @@ from mock_server.handle.connection import ControlPlane
 from mock_server.handle.recorded import RecordedRequest
 from mock_server.handle.report import report
 
+__tracebackhide__ = True  # pytest shows the line of the test instead
+
 _FAILED = 409
 _ALL = 1_000_000_000
-
-__tracebackhide__ = True  # pytest shows the line of the test instead
 
 
 class Wanted(TypedDict, total=False):

@@ -35,7 +35,7 @@ class HttpProtocol(HttpToolsProtocol):
         self._head_size = 0
         self._cycles: list[RequestResponseCycle] = []
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as uvicorn's
         super().connection_made(transport)
         # Asyncio's own loop does so only for sockets that name their protocol.
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -42,7 +42,7 @@ def decode(content: bytes) -> Any:
         # Python tells how to let it read longer numbers, which is nothing for a client.
         reason = str(error).partition(";")[0]
         raise InvalidContent(f"Invalid JSON: {reason}") from None
-    if content.count(b"[") + content.count(b"{") > MAX_DEPTH and _is_deeper(value, MAX_DEPTH):
+    if content.count(b"[") + content.count(b"{") > MAX_DEPTH and is_deeper(value, MAX_DEPTH):
         raise _too_deep()
     return value
 
@@ -68,11 +68,14 @@ def _too_deep() -> InvalidContent:
     return InvalidContent(f"Invalid JSON: nested more than {MAX_DEPTH} levels deep")
 
 
-def _is_deeper(value: Any, depth: int) -> bool:
+def is_deeper(value: Any, depth: int) -> bool:
+    """Tell whether a JSON value is nested more than so many levels deep."""
     level = [value]
     for _ in range(depth):
-        level = [part for container in level for part in _parts(container)]
-    return any(isinstance(part, dict | list) for part in level)
+        level = [part for one in level for part in _parts(one) if isinstance(part, dict | list)]
+        if not level:
+            return False
+    return True
 
 
 def _parts(value: Any) -> Iterable[Any]:

@@ -15,9 +15,9 @@ from fastapi import Request
 from mock_server import MockServer, Settings, create_app
 from mock_server.api.control.application import control_plane
 from mock_server.api.control.errors import ControlError
-from mock_server.api.control.intake import MAX_BODY, MAX_DOCUMENT, read_content
+from mock_server.api.control.intake import MAX_DOCUMENT, read_body
 from mock_server.api.dispatch import SANDBOX
-from mock_server.api.request import ClientGone
+from mock_server.api.request import MAX_BODY, ClientGone
 from mock_server.control.worlds import Worlds
 from tests.control.conftest import Control
 
@@ -42,7 +42,7 @@ def request(pieces: Iterator[bytes], *headers: tuple[bytes, bytes], ends: bool =
 
 def read(sent: Request, limit: int) -> bytes:
     """Return the body of a request."""
-    return asyncio.run(read_content(sent, limit))
+    return asyncio.run(read_body(sent, limit))
 
 
 def test_largest() -> None:

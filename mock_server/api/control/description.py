@@ -8,7 +8,7 @@ from fastapi.openapi.utils import get_openapi
 
 from mock_server.api.control.errors import Refusal
 from mock_server.api.control.guard import OPEN
-from mock_server.api.control.intake import MAX_BODY
+from mock_server.api.request import MAX_BODY
 
 _TAGS = {
     "server": "What is running, and tokens for it.",

@@ -9,19 +9,15 @@ from fastapi import Request
 
 from mock_server.api.control.errors import ControlError, invalid
 from mock_server.api.control.wording import shown
-from mock_server.api.request import ClientGone
-from mock_server.wire.encoding import MAX_DEPTH
+from mock_server.api.request import MAX_BODY, read_content
+from mock_server.wire.encoding import MAX_DEPTH, is_deeper
 
 _MEBIBYTE = 1024 * 1024
-MAX_BODY = 4 * _MEBIBYTE
-"""Bytes, as in the mocked API."""
 MAX_DOCUMENT = 256 * _MEBIBYTE
 """Bytes of a body that holds seed documents: about half a million users."""
 LARGE = {"x-max-body-bytes": MAX_DOCUMENT}
 """What is said in the description of operations that take seed documents."""
 
-_DRAINED = 64 * _MEBIBYTE
-"""How much of a body is read that is too large: clients listen only when they have sent."""
 _MAX_DEPTH = MAX_DEPTH + 10
 """Levels of a body: room for a pattern of whatever the mocked API reads."""
 _MAX_DOCUMENT_DEPTH = 250
@@ -49,13 +45,13 @@ async def read_json(request: Request, limit: int) -> JsonRequest:
     :raises ClientGone: when it ends before its end
     """
     read = JsonRequest(request.scope, request.receive)
-    read.content = await read_content(request, limit)
+    read.content = await read_body(request, limit)
     max_depth = _MAX_DOCUMENT_DEPTH if limit > MAX_BODY else _MAX_DEPTH
     read.value = _value(read.content, request, max_depth) if read.content else None
     return read
 
 
-async def read_content(request: Request, limit: int) -> bytes:
+async def read_body(request: Request, limit: int) -> bytes:
     """Return the whole body.
 
     :raises ControlError: when it is too large
@@ -64,22 +60,10 @@ async def read_content(request: Request, limit: int) -> bytes:
     headers = request.headers
     if "expect" in headers and _declared(headers.get("content-length", "")) > limit:
         raise _too_large(limit)  # the client waits to hear whether to send it
-    chunks: list[bytes] = []
-    size, more = 0, True
-    while more and size <= limit + _DRAINED:
-        message = await request.receive()
-        if message["type"] == "http.disconnect":
-            raise ClientGone
-        chunk = message.get("body", b"")
-        size += len(chunk)
-        more = message.get("more_body", False)
-        if size <= limit:
-            chunks.append(chunk)
-        else:
-            chunks.clear()
-    if size > limit:
+    content = await read_content(request.receive, limit)
+    if content is None:
         raise _too_large(limit)
-    return b"".join(chunks)
+    return content
 
 
 def decode(content: bytes | str, max_depth: int = _MAX_DEPTH) -> Any:
@@ -103,7 +87,7 @@ def decode(content: bytes | str, max_depth: int = _MAX_DEPTH) -> Any:
         raise ValueError("not usable: it has a number of too many digits") from None
     except RecursionError:
         raise _too_deep(max_depth) from None
-    if _is_deeper(value, max_depth):
+    if is_deeper(value, max_depth):
         raise _too_deep(max_depth)
     return value
 
@@ -132,21 +116,6 @@ def _too_large(limit: int) -> ControlError:
 
 def _too_deep(max_depth: int) -> ValueError:
     return ValueError(f"not usable: it is nested more than {max_depth} levels deep")
-
-
-def _is_deeper(value: Any, depth: int) -> bool:
-    level = [value]
-    for _ in range(depth):
-        level = [part for one in level for part in _parts(one) if isinstance(part, dict | list)]
-        if not level:
-            return False
-    return True
-
-
-def _parts(value: Any) -> Any:
-    if isinstance(value, dict):
-        return value.values()
-    return value if isinstance(value, list) else ()
 
 
 class _NoNumber(ValueError):

@@ -11,8 +11,9 @@ from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
 
 from mock_server.api.control.errors import invalid
-from mock_server.api.control.intake import MAX_BODY, read_content, read_json
+from mock_server.api.control.intake import read_body, read_json
 from mock_server.api.control.wording import shown
+from mock_server.api.request import MAX_BODY
 from mock_server.wire.encoding import encode
 
 _NOTHING = (b"", b"{}", b"null")
@@ -59,7 +60,7 @@ class Operation(APIRoute):
             _refuse_unknown(request, known)
             if takes_body:
                 return await handle(await read_json(request, limit))
-            if (await read_content(request, limit)).strip() not in _NOTHING:
+            if (await read_body(request, limit)).strip() not in _NOTHING:
                 raise invalid(f"{request.method} {shown(request.scope['path'])} takes no body")
             return await handle(request)
 
