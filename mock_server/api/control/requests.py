@@ -29,8 +29,8 @@ from mock_server.api.control.models import (
 from mock_server.api.control.operations import answer, operations
 from mock_server.control.journal import Exchange
 from mock_server.control.matching import UNSET, Difference, RequestPattern
+from mock_server.control.nearness import NearMiss
 from mock_server.control.verification import (
-    NearMiss,
     Times,
     Verdict,
     verify,
