@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 
@@ -32,14 +32,27 @@ def write_whole(path: Path, content: bytes) -> None:
 
     :raises OSError: when it can not be written
     """
+    with whole_file(path) as file:
+        file.write(content)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Open a file to be written that is there as a whole, when the block ends, or not at all.
+
+    What was there before stays until then.
+
+    :raises OSError: when it can not be written
+    """
     target = path.resolve()
     if target.exists() and not target.is_file():  # a device or a pipe
-        target.write_bytes(content)
+        with target.open("wb") as file:
+            yield file
         return
     unfinished = target.with_name(f".{target.name}.{os.getpid()}")
     try:
         with unfinished.open("xb") as file:
-            file.write(content)
+            yield file
         if target.exists():
             shutil.copymode(target, unfinished)
         unfinished.replace(target)

@@ -73,7 +73,7 @@ def parameters(query: Mapping[str, Any]) -> dict[str, Any]:
 def target(sent: str) -> str:
     """Return path and query, as they were sent, with their secrets hidden."""
     path, mark, query = sent.partition("?")
-    if query and ("%" in query or _may_hold_secrets(query.encode())):
+    if query and ("%" in query or _may_hold_secrets(query.encode(errors="replace"))):
         query = "&".join(map(_pair, query.split("&")))
     return f"{text(path)}{mark}{query}"
 
