@@ -74,7 +74,7 @@ async def add_user(world: World, fixture: object, application_id: str) -> dict[s
     :raises FixtureError: with all mistakes in it; then nothing has changed
     """
     seed = await add(world, {"users": [fixture]}, application_id)
-    return await user(world, application_id, seed.applications[0].users[0][0].id)
+    return await user(world, application_id, seed.applications[0].users[0].id)
 
 
 async def add_group(world: World, fixture: object, application_id: str) -> dict[str, Any]:

@@ -22,7 +22,9 @@ def _fold_character(character: str) -> str:
 
 def utf16_length(text: str) -> int:
     """Return the length in UTF-16 code units, which is how the API counts (contract, section 4)."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    if text.isascii():
+        return len(text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def is_unicode(text: str) -> bool:

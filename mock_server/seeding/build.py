@@ -11,12 +11,14 @@ from mock_server.domain.records import Account, Application
 from mock_server.domain.sources import Sources
 from mock_server.domain.text import fold
 from mock_server.seeding.contents import ContentsBuilder
+from mock_server.seeding.dates import Present
 from mock_server.seeding.documents import AccountFixture, ApplicationFixture, Contents
 from mock_server.seeding.files import Source, read_sources
 from mock_server.seeding.given import (
-    or_else,
+    GivenEmails,
+    find_account,
+    no_account,
     password_hash,
-    repeated_emails,
     two_passwords,
     without,
 )
@@ -90,7 +92,7 @@ class _Builder:
         self.mistakes: list[Mistake] = []
         self._ground = ground
         self._origin = origin
-        self._now = origin.clock.now()
+        self._present = Present(origin.clock.now())
         self._application_ids = GivenIds(origin.ids)
 
     def seed(self, sources: Sequence[Source]) -> Seed:
@@ -109,18 +111,21 @@ class _Builder:
             for index, fixture in enumerate(source.document.accounts)
         ]
         present = self._ground.accounts
-        self.mistakes += repeated_emails(places, {fold(account.email) for account in present})
+        emails = GivenEmails({fold(account.email) for account in present})
         ids = GivenIds(self._origin.ids, {account.id for account in present})
-        accounts = [self._account(place, fixture, ids) for place, fixture in places]
-        self.mistakes += ids.mistakes
+        accounts = []
+        for place, fixture in places:
+            emails.take(place.at, fixture.email)
+            accounts.append(self._account(place, fixture, ids))
+        self.mistakes += [*emails.mistakes, *ids.mistakes]
         return accounts
 
     def _account(self, place: Place, fixture: AccountFixture, ids: GivenIds) -> Account:
-        self.mistakes += two_passwords(place, fixture)
+        self.mistakes += two_passwords(place.at, fixture)
         if fixture.password is None and fixture.password_hash is None:
             self.mistakes.append(place.at("password").mistake("is required, or passwordHash"))
         return Account(
-            id=ids.take(place, fixture.id, self._now),
+            id=ids.take(place.at, fixture.id, self._present.now),
             email=fixture.email,
             first_name=fixture.first_name,
             last_name=fixture.last_name,
@@ -159,24 +164,25 @@ class _Builder:
         return found
 
     def _planted(self, plan: _Plan, accounts: Sequence[Account]) -> PlantedApplication:
-        present = self._present(plan)
-        application = self._application(plan, accounts) if present is None else present.application
-        created = application.creation_date if present is None else self._now
-        builder = ContentsBuilder(application, present, accounts, self._origin, created)
+        existing = self._existing(plan)
+        application = (
+            self._application(plan, accounts) if existing is None else existing.application
+        )
+        builder = ContentsBuilder(application, existing, accounts, self._origin, self._present)
         planted = builder.planted(plan.contents)
         self.mistakes += builder.mistakes
         return planted
 
-    def _present(self, plan: _Plan) -> PresentApplication | None:
+    def _existing(self, plan: _Plan) -> PresentApplication | None:
         """Return what the world has of an application that documents may describe once."""
         present = self._ground.applications.get(plan.fixture.id or "")
         if present is not None and plan.place is not None:
-            self._application_ids.take(plan.place, plan.fixture.id, self._now)
+            self._application_ids.take(plan.place.at, plan.fixture.id, self._present.now)
         return present
 
     def _application(self, plan: _Plan, accounts: Sequence[Account]) -> Application:
         fixture = plan.fixture
-        created = or_else(fixture.creation_date, self._now)
+        created = self._present.instant(fixture.creation_date, self._present.now)
         owner_id, owner_type = self._owner(plan, accounts)
         properties = dict(fixture.properties)
         if fixture.description is not None:
@@ -185,7 +191,7 @@ class _Builder:
             id=self._application_id(plan, created),
             name=fixture.name,
             creation_date=created,
-            last_updated=or_else(fixture.last_updated, created),
+            last_updated=self._present.instant(fixture.last_updated, created),
             owner_id=owner_id,
             owner_type=owner_type,
             properties=properties,
@@ -194,7 +200,7 @@ class _Builder:
     def _application_id(self, plan: _Plan, created: int) -> str:
         if plan.place is None:
             return plan.fixture.id or DEFAULT_APPLICATION_ID
-        return self._application_ids.take(plan.place, plan.fixture.id, created)
+        return self._application_ids.take(plan.place.at, plan.fixture.id, created)
 
     def _owner(self, plan: _Plan, accounts: Sequence[Account]) -> tuple[str, str]:
         """Return id and type of the owner: the first account if nobody is named."""
@@ -207,14 +213,10 @@ class _Builder:
         if fixture.owner_id is not None:
             return fixture.owner_id, fixture.owner_type or "user"
         if fixture.owner_type is not None:
-            self.mistakes.append(without(place, "ownerType", "ownerId"))
+            self.mistakes.append(without(place.at, "ownerType", "ownerId"))
         if fixture.owner is None:
             return first, "user"
-        return self._account_id(place.at("owner"), fixture.owner, accounts), "user"
-
-    def _account_id(self, place: Place, email: str, accounts: Sequence[Account]) -> str:
-        for account in accounts:
-            if fold(account.email) == fold(email):
-                return account.id
-        self.mistakes.append(place.mistake(f'names no account: "{email}"'))
-        return ""
+        account = find_account(accounts, fixture.owner)
+        if account is None:
+            self.mistakes.append(no_account(place.at("owner"), fixture.owner))
+        return account.id if account else "", "user"

@@ -4,25 +4,33 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
-from mock_server.domain.records import NOTHING, Account, ApiToken, Application, ExperienceUser
+from mock_server.domain.records import (
+    NOTHING,
+    Account,
+    ApiToken,
+    Application,
+    ExperienceUser,
+    GroupRef,
+)
 from mock_server.domain.sources import Sources
 from mock_server.domain.text import fold
+from mock_server.seeding.dates import Present
 from mock_server.seeding.documents import Contents, TokenFixture, UserFixture
 from mock_server.seeding.given import (
-    or_else,
+    GivenEmails,
+    find_account,
+    no_account,
     password_hash,
-    repeated_emails,
     two_passwords,
     without,
 )
 from mock_server.seeding.ground import PresentApplication
 from mock_server.seeding.groups import Groups
 from mock_server.seeding.ids import GivenIds
-from mock_server.seeding.mistakes import Mistake, Place
+from mock_server.seeding.mistakes import At, Mistake, Place
 from mock_server.seeding.seed import PlantedApplication
-
-PlantedUser = tuple[ExperienceUser, Sequence[str]]
 
 
 class ContentsBuilder:
@@ -31,122 +39,149 @@ class ContentsBuilder:
     def __init__(
         self,
         application: Application,
-        present: PresentApplication | None,
+        existing: PresentApplication | None,
         accounts: Sequence[Account],
         origin: Sources,
-        now: int,
+        present: Present,
     ) -> None:
         """Begin with an application.
 
-        :param present: what it holds; None for a new one
+        :param existing: what it holds; None for a new one
         :param accounts: those of the world, the new ones too
-        :param now: when things were created that do not say so
         """
         self.mistakes: list[Mistake] = []
         self._application = application
-        self._present = present or PresentApplication(application)
-        self._exists = present is not None
+        self._exists = existing is not None
         self._accounts = accounts
         self._origin = origin
-        self._now = now
-        self._ids = GivenIds(origin.ids, self._present.ids)
-        self._groups = Groups(application.id, self._present.groups, self._ids, now)
+        self._present = present
+        # What belongs to a new application came with it, if nothing else is said.
+        self._usually_created = application.creation_date if existing is None else present.now
+        existing = existing or PresentApplication(application)
+        self._ids = GivenIds(origin.ids, existing.ids)
+        self._emails = GivenEmails(existing.emails)
+        self._existing_user_ids = existing.user_ids
+        self._groups = Groups(
+            application.id, existing.groups, self._ids, present, self._usually_created
+        )
+        self._memberships: dict[tuple[str, ...], tuple[GroupRef, ...]] = {(): ()}
 
     def planted(self, parts: Sequence[tuple[Place, Contents]]) -> PlantedApplication:
         """Return what those parts of documents describe that are about this application."""
         for place, contents in parts:
             self._groups.collect(place.at("groups"), contents.groups)
         misplaced = self._groups.settle()
+        self.mistakes += misplaced
         users = [
-            (place.at("users", index), fixture)
+            self._user(partial(place.at, "users", index), fixture)
             for place, contents in parts
             for index, fixture in enumerate(contents.users)
         ]
-        self.mistakes += [*misplaced, *repeated_emails(users, self._present.emails)]
-        planted = [self._user(place, fixture) for place, fixture in users]
         tokens = [
-            self._token(place.at("tokens", index), fixture)
+            self._token(place.at("tokens", index).at, fixture)
             for place, contents in parts
             for index, fixture in enumerate(contents.tokens)
         ]
-        members = list(self._members(planted))
-        self.mistakes += self._ids.mistakes
+        members = list(self._members(users))
+        self.mistakes += [*self._emails.mistakes, *self._ids.mistakes]
         return PlantedApplication(
             application=self._application,
             groups=[] if misplaced else self._groups.records(),
-            users=planted,
+            users=users,
             tokens=tokens,
             members=members,
             exists=self._exists,
         )
 
-    def _user(self, place: Place, fixture: UserFixture) -> PlantedUser:
-        created = or_else(fixture.creation_date, self._now)
-        self.mistakes += two_passwords(place, fixture)
-        user = ExperienceUser(
-            id=self._ids.take(place, fixture.id, created),
+    def _user(self, at: At, fixture: UserFixture) -> ExperienceUser:
+        instant = self._present.instant
+        created = instant(fixture.creation_date, self._usually_created)
+        self._emails.take(at, fixture.email)
+        self.mistakes += two_passwords(at, fixture)
+        return ExperienceUser(
+            id=self._ids.take(at, fixture.id, created),
             application_id=self._application.id,
             email=fixture.email,
             creation_date=created,
-            last_updated=or_else(fixture.last_updated, created),
-            password_last_updated=or_else(fixture.password_last_updated, created),
+            last_updated=instant(fixture.last_updated, created),
+            password_last_updated=instant(fixture.password_last_updated, created),
             password_hash=password_hash(fixture, self._origin),
             first_name=fixture.first_name,
             last_name=fixture.last_name,
-            last_login=fixture.last_login,
-            token_cutoff=fixture.token_cutoff,
+            last_login=None if fixture.last_login is None else instant(fixture.last_login, 0),
+            token_cutoff=self._present.text(fixture.token_cutoff),
             user_tags=fixture.user_tags or NOTHING,
+            groups=self._membership(at, fixture.groups),
         )
-        return user, self._group_ids(place, fixture)
 
-    def _group_ids(self, place: Place, fixture: UserFixture) -> list[str]:
-        found = []
-        for index, wanted in enumerate(fixture.groups):
-            group, problem = self._groups.names.find(wanted)
+    def _membership(self, at: At, wanted: tuple[str, ...]) -> tuple[GroupRef, ...]:
+        """Return the groups that are called so, each once. Many users have the same ones."""
+        known = self._memberships.get(wanted)
+        if known is not None:
+            return known
+        refs: dict[GroupRef, None] = {}
+        is_complete = True
+        for index, called in enumerate(wanted):
+            group, problem = self._groups.names.find(called)
             if group is None:
-                self.mistakes.append(place.at("groups", index).mistake(problem))
+                self.mistakes.append(at("groups", index).mistake(problem))
+                is_complete = False
             else:
-                found.append(group.id)
+                refs[group.ref()] = None
+        found = tuple(refs)
+        if is_complete:
+            self._memberships[wanted] = found
         return found
 
-    def _token(self, place: Place, fixture: TokenFixture) -> ApiToken:
-        created = or_else(fixture.creation_date, self._now)
-        creator_id, creator_type, creator_name = self._creator(place, fixture)
+    def _token(self, at: At, fixture: TokenFixture) -> ApiToken:
+        created = self._present.instant(fixture.creation_date, self._usually_created)
+        creator_id, creator_type, creator_name = self._creator(at, fixture)
         return ApiToken(
-            id=self._ids.take(place, fixture.id, created),
+            id=self._ids.take(at, fixture.id, created),
             application_id=self._application.id,
             name=fixture.name,
             description=fixture.description,
             scope=tuple(fixture.scope),
             status=fixture.status,
-            expiration_date=fixture.expiration_date,
+            expiration_date=self._present.text(fixture.expiration_date),
             creation_date=created,
-            last_updated=or_else(fixture.last_updated, created),
+            last_updated=self._present.instant(fixture.last_updated, created),
             creator_id=creator_id,
             creator_type=creator_type,
             creator_name=creator_name,
         )
 
-    def _creator(self, place: Place, fixture: TokenFixture) -> tuple[str, str, str]:
+    def _creator(self, at: At, fixture: TokenFixture) -> tuple[str, str, str]:
         """Return id, type and name of who made a token: the first account if nobody is named."""
         creator_id = fixture.creator_id
         if creator_id is None:
             if fixture.creator_type is not None:
-                self.mistakes.append(without(place, "creatorType", "creatorId"))
+                self.mistakes.append(without(at, "creatorType", "creatorId"))
             if fixture.creator_name is not None:
-                self.mistakes.append(without(place, "creatorName", "creatorId"))
-            creator_id = self._accounts[0].id if self._accounts else self._application.owner_id
+                self.mistakes.append(without(at, "creatorName", "creatorId"))
+            creator_id = self._creating_account(at, fixture)
+        elif fixture.creator is not None:
+            self.mistakes.append(at("creatorId").mistake("is given, but so is creator"))
         account = next((one for one in self._accounts if one.id == creator_id), None)
         known_as = (account.full_name or account.email) if account else ""
         name = known_as if fixture.creator_name is None else fixture.creator_name
         return creator_id, fixture.creator_type or "user", name
 
-    def _members(self, planted: Sequence[PlantedUser]) -> Iterator[tuple[str, Sequence[str]]]:
+    def _creating_account(self, at: At, fixture: TokenFixture) -> str:
+        """Return the id of the account that is named, or else of the first one."""
+        if fixture.creator is None:
+            return self._accounts[0].id if self._accounts else self._application.owner_id
+        account = find_account(self._accounts, fixture.creator)
+        if account is None:
+            self.mistakes.append(no_account(at("creator"), fixture.creator))
+        return account.id if account else ""
+
+    def _members(self, users: Sequence[ExperienceUser]) -> Iterator[tuple[str, Sequence[str]]]:
         """Yield the groups that name members, with the ids of all that they have."""
         naming = [entry for entry in self._groups.entries if entry.fixture.members]
         if not naming:
             return
-        user_ids, by_group = self._user_ids(planted), _by_group(planted)
+        user_ids, by_group = self._user_ids(users), _by_group(users)
         for entry in naming:
             group_id = entry.named.id
             listed = self._listed(entry.place.at("members"), entry.fixture.members, user_ids)
@@ -164,18 +199,18 @@ class ContentsBuilder:
                 found.append(user_id)
         return found
 
-    def _user_ids(self, planted: Sequence[PlantedUser]) -> dict[str, str]:
+    def _user_ids(self, users: Sequence[ExperienceUser]) -> dict[str, str]:
         """Return the ids of users by what they can be called: id or email, folded."""
-        user_ids = dict(self._present.user_ids)
-        for user, _ in planted:
+        user_ids = dict(self._existing_user_ids)
+        for user in users:
             user_ids[fold(user.email)] = user.id
             user_ids[user.id] = user.id
         return user_ids
 
 
-def _by_group(planted: Sequence[PlantedUser]) -> dict[str, list[str]]:
+def _by_group(users: Sequence[ExperienceUser]) -> dict[str, list[str]]:
     by_group: dict[str, list[str]] = defaultdict(list)
-    for user, group_ids in planted:
-        for group_id in group_ids:
-            by_group[group_id].append(user.id)
+    for user in users:
+        for group in user.groups:
+            by_group[group.id].append(user.id)
     return by_group

@@ -7,10 +7,10 @@ import difflib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from pydantic import ValidationError
-from pydantic.alias_generators import to_camel
+from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from mock_server.domain import problems
@@ -49,6 +49,7 @@ _WORDS = {
     "list_type": "must be a list",
     "tuple_type": "must be a list",
     "string_type": "must be text",
+    "int_parsing_size": "is too large a number",
     "recursion_loop": problems.TOO_DEEP,
     "recursion_depth_exceeded": problems.TOO_DEEP,
 }
@@ -130,6 +131,10 @@ def _form_error(detail: ErrorDetails) -> FormError:
         path, reason = (*path, *context["path"]), context["words"]
         if reason == problems.NO_SINGLE_MATCH:
             reason = "is no scope that an API token can have"
+        elif context["hint"]:
+            reason = f"{reason}; {context['hint']}"
+    elif detail["type"] == "literal_error":
+        reason = f"must be {context['expected']}"
     elif detail["type"] in _UNKNOWN:
         reason = _unknown_property(path)
     elif detail["type"] == _NAME_OF_WRONG_TYPE:
@@ -146,7 +151,16 @@ def _unknown_property(path: Path) -> str:
     model, name = _MODELS.get(owner, FixtureDocument), str(path[-1])
     if name in _ELSEWHERE:
         return f"is not a known property; {_ELSEWHERE[name]}"
-    known = [to_camel(field) for field in model.__pydantic_fields__]
+    known = names_of_properties(model)
     close = difflib.get_close_matches(name, known, n=1)
     hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
     return f"is not a known property; {hint}"
+
+
+@cache
+def names_of_properties(model: Any) -> list[str]:
+    """Return the names of all properties that an object in a document can have, in their order."""
+    schema = TypeAdapter(model).json_schema()
+    while "$ref" in schema:  # what can stand inside itself
+        schema = schema["$defs"][schema["$ref"].rpartition("/")[2]]
+    return list(schema["properties"])

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Sequence, Set
 
 from mock_server.auth.passwords import hash_password
+from mock_server.domain.records import Account
 from mock_server.domain.sources import Sources
 from mock_server.domain.text import fold
 from mock_server.seeding.documents import AccountFixture, UserFixture
-from mock_server.seeding.mistakes import Mistake, Place
+from mock_server.seeding.mistakes import At, Mistake, Place
 
 Person = AccountFixture | UserFixture
-
-
-def or_else(given: int | None, otherwise: int) -> int:
-    """Return an instant that was given, or another."""
-    return otherwise if given is None else given
 
 
 def password_hash(fixture: Person, origin: Sources) -> str | None:
@@ -25,32 +21,44 @@ def password_hash(fixture: Person, origin: Sources) -> str | None:
     return hash_password(fixture.password, origin.generator)
 
 
-def two_passwords(place: Place, fixture: Person) -> Iterator[Mistake]:
-    """Yield the mistake of giving both a password and a hash."""
-    if fixture.password is not None and fixture.password_hash is not None:
-        yield place.at("passwordHash").mistake("is given, but so is password")
+def two_passwords(at: At, fixture: Person) -> list[Mistake]:
+    """Return the mistake of giving both a password and a hash, if it was made."""
+    if fixture.password is None or fixture.password_hash is None:
+        return []
+    return [at("passwordHash").mistake("is given, but so is password")]
 
 
-def repeated_emails(
-    people: Sequence[tuple[Place, Person]], in_use: Set[str] = frozenset()
-) -> Iterator[Mistake]:
-    """Yield a mistake for each address that is not the only one.
+class GivenEmails:
+    """The addresses of one application's users, or of all accounts; case does not count."""
 
-    :param in_use: those that others have already, folded
-    """
-    seen: set[str] = set()
-    for place, fixture in people:
-        email = fold(fixture.email)
-        if email in in_use:
-            problem = f'is in use already: "{fixture.email}"'
-        elif email in seen:
-            problem = f'is given twice: "{fixture.email}" (case does not count)'
-        else:
-            seen.add(email)
-            continue
-        yield place.at("email").mistake(problem)
+    def __init__(self, in_use: Set[str] = frozenset()) -> None:
+        """Begin with the addresses, folded, that others have already."""
+        self.mistakes: list[Mistake] = []
+        self._in_use = in_use
+        self._given: set[str] = set()
+
+    def take(self, at: At, given: str) -> None:
+        """Take an address, which has to be the only one."""
+        email = fold(given)
+        if email in self._in_use:
+            self.mistakes.append(at("email").mistake(f'is in use already: "{given}"'))
+        elif email in self._given:
+            problem = f'is given twice: "{given}" (case does not count)'
+            self.mistakes.append(at("email").mistake(problem))
+        self._given.add(email)
 
 
-def without(place: Place, name: str, needed: str) -> Mistake:
+def without(at: At, name: str, needed: str) -> Mistake:
     """Return the mistake of giving a property that says nothing without another."""
-    return place.at(name).mistake(f"is given without {needed}")
+    return at(name).mistake(f"is given without {needed}")
+
+
+def find_account(accounts: Sequence[Account], email: str) -> Account | None:
+    """Return the account with this address, in whatever case."""
+    wanted = fold(email)
+    return next((account for account in accounts if fold(account.email) == wanted), None)
+
+
+def no_account(place: Place, email: str) -> Mistake:
+    """Return the mistake of naming an account that there is not."""
+    return place.mistake(f'names no account: "{email}"')

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from mock_server.domain.records import NOTHING, ExperienceGroup
+from mock_server.seeding.dates import Present
 from mock_server.seeding.documents import GroupFixture
 from mock_server.seeding.ids import GivenIds
 from mock_server.seeding.mistakes import Mistake, Place
@@ -26,17 +27,23 @@ class Groups:
     """New groups of an application, which may have groups already."""
 
     def __init__(
-        self, application_id: str, present: Iterable[ExperienceGroup], ids: GivenIds, now: int
+        self,
+        application_id: str,
+        existing: Iterable[ExperienceGroup],
+        ids: GivenIds,
+        present: Present,
+        created: int,
     ) -> None:
         """Make the groups.
 
-        :param now: when a group was created that does not say so
+        :param created: when a group was created that does not say so
         """
-        self.names = GroupNames(present)
+        self.names = GroupNames(existing)
         self.entries: list[Entry] = []
         self._application_id = application_id
         self._ids = ids
-        self._now = now
+        self._present = present
+        self._usually_created = created
 
     def collect(
         self, place: Place, fixtures: Sequence[GroupFixture], outer: Entry | None = None
@@ -44,7 +51,7 @@ class Groups:
         """Take in groups and, below them, the groups that stand inside them."""
         for index, fixture in enumerate(fixtures):
             inside = place.at(index)
-            group_id = self._ids.take(inside, fixture.id, self._created(fixture))
+            group_id = self._ids.take(inside.at, fixture.id, self._created(fixture))
             entry = Entry(inside, fixture, outer, Named(group_id, fixture.name))
             self.names.add(entry.named)
             self.entries.append(entry)
@@ -86,7 +93,7 @@ class Groups:
             self.names.put_below(entry.named, parent)
 
     def _created(self, fixture: GroupFixture) -> int:
-        return self._now if fixture.creation_date is None else fixture.creation_date
+        return self._present.instant(fixture.creation_date, self._usually_created)
 
     def _record(self, entry: Entry) -> ExperienceGroup:
         fixture, parent = entry.fixture, entry.named.parent
@@ -96,7 +103,7 @@ class Groups:
             application_id=self._application_id,
             name=fixture.name,
             creation_date=created,
-            last_updated=created if fixture.last_updated is None else fixture.last_updated,
+            last_updated=self._present.instant(fixture.last_updated, created),
             description=fixture.description,
             parent_id=parent.id if parent else None,
             experience_endpoint_ids=tuple(fixture.experience_endpoint_ids),

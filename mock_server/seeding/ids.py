@@ -8,7 +8,7 @@ from itertools import chain
 from mock_server.domain.ids import ObjectIds
 from mock_server.domain.sources import Sources
 from mock_server.seeding.documents import Contents, FixtureDocument, GroupFixture
-from mock_server.seeding.mistakes import Mistake, Place
+from mock_server.seeding.mistakes import At, Mistake
 
 _FARTHEST = 1 << 20
 """More ids than a run makes, and no more than can be passed over at once."""
@@ -24,14 +24,14 @@ class GivenIds:
         self._in_use = in_use
         self._given: set[str] = set()
 
-    def take(self, place: Place, given: str | None, created: int) -> str:
+    def take(self, at: At, given: str | None, created: int) -> str:
         """Return the id that was given, or a new one as if it were made at ``created``."""
         if given is None:
             return self._make.at(created)
         if given in self._in_use:
-            self.mistakes.append(place.at("id").mistake(f"is in use already: {given}"))
+            self.mistakes.append(at("id").mistake(f"is in use already: {given}"))
         elif given in self._given:
-            self.mistakes.append(place.at("id").mistake(f"is given twice: {given}"))
+            self.mistakes.append(at("id").mistake(f"is given twice: {given}"))
         self._given.add(given)
         return given
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -46,6 +46,10 @@ class Place:
     def mistake(self, reason: str) -> Mistake:
         """Return a mistake here."""
         return self.source.mistake(self.path, reason)
+
+
+At = Callable[..., Place]
+"""Returns a place inside another one, as :meth:`Place.at` does; made only where it is needed."""
 
 
 class FixtureError(Exception):

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mock_server.domain.records import ExperienceGroup
+from mock_server.domain.records import ExperienceGroup, GroupRef
 
 _LONGEST_PATH = 32
 """Names in a path that is still easier to read than an id."""
@@ -32,6 +32,10 @@ class Named:
             chain[group] = None
             group = group.parent
         return "/".join(reversed([one.name for one in chain]))
+
+    def ref(self) -> GroupRef:
+        """Return what the records of its members say of it."""
+        return GroupRef(self.id, self.name, self.parent.id if self.parent else None)
 
 
 class GroupNames:

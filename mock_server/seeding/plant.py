@@ -21,8 +21,7 @@ async def _plant_application(store: Store, planted: PlantedApplication) -> None:
         await store.add_application(planted.application)
     for group in planted.groups:
         await store.add_group(group, _NOBODY)
-    for user, group_ids in planted.users:
-        await store.add_user(user, Membership(group_ids))
+    await store.add_users(planted.application.id, planted.users)
     # The order of a group's members is that of the users, until it is said to be another.
     for group_id, user_ids in planted.members:
         await store.change_group(planted.application.id, group_id, {}, Membership(user_ids))

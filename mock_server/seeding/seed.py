@@ -16,7 +16,7 @@ from mock_server.domain.records import (
 
 @dataclass(frozen=True)
 class PlantedApplication:
-    """An application with its contents: groups after their parents, users with group ids.
+    """An application with its contents: groups after their parents, users with their groups.
 
     ``members`` are groups whose members have an order of their own, with the ids of all of them;
     ``exists`` tells that the application is in the world already and is only added to.
@@ -24,7 +24,7 @@ class PlantedApplication:
 
     application: Application
     groups: Sequence[ExperienceGroup]
-    users: Sequence[tuple[ExperienceUser, Sequence[str]]]
+    users: Sequence[ExperienceUser]
     tokens: Sequence[ApiToken]
     members: Sequence[tuple[str, Sequence[str]]] = ()
     exists: bool = False

@@ -112,6 +112,14 @@ class Store(Protocol):
         """
         ...
 
+    async def add_users(self, application_id: str, users: Sequence[ExperienceUser]) -> None:
+        """Keep new users as members of the groups in their records.
+
+        :raises EmailTaken: when an address is another user's
+        :raises UnknownMember: for a group that does not exist; its place is that of the user
+        """
+        ...
+
     async def change_user(
         self,
         application_id: str,

@@ -152,6 +152,9 @@ class MemoryStore:
     async def add_user(self, user: ExperienceUser, groups: Membership) -> ExperienceUser:
         return self._own(user.application_id).add_user(user, groups)
 
+    async def add_users(self, application_id: str, users: Sequence[ExperienceUser]) -> None:
+        self._own(application_id).add_users(users)
+
     async def change_user(
         self,
         application_id: str,

@@ -6,7 +6,7 @@ from group to users. Only this module writes either, and always both.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -125,6 +125,30 @@ class Partition:
         for group in added.groups:
             self._members[group.id][user.id] = None
         return added
+
+    def add_users(self, users: Sequence[ExperienceUser]) -> None:
+        emails = [fold(user.email) for user in users]
+        if len(set(emails)) < len(emails) or not self._user_ids.keys().isdisjoint(emails):
+            raise EmailTaken
+        for index, user in enumerate(users):
+            for group in user.groups:
+                if group.id not in self.groups:
+                    raise UnknownMember(index)
+        members = self._members
+        for user in users:
+            self.users[user.id] = user
+            for group in user.groups:
+                members[group.id][user.id] = None
+        self._user_ids.update(zip(emails, [user.id for user in users], strict=True))
+        self._take_in(users)
+
+    def _take_in(self, users: Sequence[ExperienceUser]) -> None:
+        """Bring the indexes up to date: many users are sorted again when that is needed."""
+        if len(users) * _FEW > len(self.users):
+            self._indexes = UserIndexes()
+        else:
+            for user in users:
+                self._indexes.add(user, self.users)
 
     def change_user(
         self, user_id: str, changes: Mapping[str, Any], groups: Membership | None

@@ -34,6 +34,8 @@ _WHITE_SPACE = re.compile(
     "[\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]"
 )
 _MAX_TAG_LENGTH = 255
+_TAG_KEY_HINT = "write keys of 1 to 255 letters from a to z, digits, hyphens and underscores"
+_TAG_VALUE_HINT = f"write 1 to {_MAX_TAG_LENGTH} characters, or leave the tag out"
 
 
 class FirstMistake(FailFast):
@@ -44,13 +46,18 @@ class FirstMistake(FailFast):
 
 def length(shortest: int, longest: int) -> AfterValidator:
     """Return the check that a string has so many UTF-16 code units."""
+    # The real validator counts UTF-16 code units, of which a character has one or two.
+    plainly = longest // 2
+    hint = f"write {shortest} to {longest} characters"
 
     def check(text: str) -> str:
+        if shortest <= len(text) <= plainly:
+            return text
         units = utf16_length(text)
         if units > longest:
-            raise problem(problems.TOO_LONG)
+            raise problem(problems.TOO_LONG, hint=hint)
         if units < shortest:
-            raise problem(problems.TOO_SHORT)
+            raise problem(problems.TOO_SHORT, hint=hint)
         return text
 
     return AfterValidator(check)
@@ -73,7 +80,7 @@ def at_most(count: int) -> AfterValidator:
 
     def check(items: list[T]) -> list[T]:
         if len(items) > count:
-            raise problem(problems.TOO_MANY_ITEMS)
+            raise problem(problems.TOO_MANY_ITEMS, hint=f"write up to {count}")
         return items
 
     return AfterValidator(check)
@@ -98,13 +105,18 @@ def _not_null(value: T | None) -> T:
 
 def _email(text: str) -> str:
     if "@" not in text or _WHITE_SPACE.search(text):
-        raise problem(problems.NOT_AN_EMAIL)
+        raise problem(problems.NOT_AN_EMAIL, hint="write it with an @ and without spaces")
     return text
+
+
+def is_date_time(text: str) -> bool:
+    """Tell whether a text has the form of a date and time, even if it names no instant."""
+    return _DATE_TIME.fullmatch(text) is not None
 
 
 def _date_time(text: str) -> str:
     """Return the instant as the API writes it; what names none, such as 30 February, as sent."""
-    if not _DATE_TIME.fullmatch(text):
+    if not is_date_time(text):
         raise problem(problems.NOT_A_DATE_TIME)
     instant = parse_instant(text)
     return text if instant is None else format_instant(instant)
@@ -112,7 +124,7 @@ def _date_time(text: str) -> str:
 
 def _object_id(text: str) -> str:
     if not is_object_id(text):
-        raise problem(problems.PATTERN_MISMATCH)
+        raise problem(problems.PATTERN_MISMATCH, hint="write 24 hexadecimal digits")
     return text.lower()
 
 
@@ -155,14 +167,14 @@ def _tags(value: object) -> object:
     if not isinstance(value, dict):
         raise problem(problems.WRONG_TYPE)
     if not all(map(_TAG_KEY.fullmatch, value)):
-        raise problem(problems.ADDITIONAL_PROPERTIES)
+        raise problem(problems.ADDITIONAL_PROPERTIES, hint=_TAG_KEY_HINT)
     for key, text in value.items():
         if not isinstance(text, str):
-            raise problem(problems.WRONG_TYPE, key)
+            raise problem(problems.WRONG_TYPE, key, hint="write text, in quotes")
         if utf16_length(text) > _MAX_TAG_LENGTH:
-            raise problem(problems.TOO_LONG, key)
+            raise problem(problems.TOO_LONG, key, hint=_TAG_VALUE_HINT)
         if not text:
-            raise problem(problems.TOO_SHORT, key)
+            raise problem(problems.TOO_SHORT, key, hint=_TAG_VALUE_HINT)
     return value
 
 

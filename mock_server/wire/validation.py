@@ -63,12 +63,13 @@ class WireModel(BaseModel):
         return {name: getattr(self, name) for name in type(self).model_fields if name in sent}
 
 
-def problem(words: str, *path: str | int) -> PydanticCustomError:
+def problem(words: str, *path: str | int, hint: str = "") -> PydanticCustomError:
     """Return the error for a value that is wrong in a way pydantic has no name for.
 
     :param path: the place inside the value
+    :param hint: what to write instead, which the API does not say
     """
-    return PydanticCustomError(_PROBLEM, "{words}", {"words": words, "path": path})
+    return PydanticCustomError(_PROBLEM, "{words}", {"words": words, "path": path, "hint": hint})
 
 
 def _failure(name: str | None, errors: Sequence[ErrorDetails]) -> ValidationFailed:

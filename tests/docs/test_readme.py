@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from pydantic.alias_generators import to_camel
+from pydantic import TypeAdapter
 
 import mock_server
 from mock_server import FixtureError, Settings
@@ -31,6 +31,7 @@ from mock_server.seeding.documents import (
     TokenFixture,
     UserFixture,
 )
+from mock_server.seeding.form import names_of_properties
 from tests.docs.documents import (
     CI,
     COMMAND_LINE,
@@ -158,10 +159,10 @@ def test_properties_of_seed_files_are_documented() -> None:
     for name, model in models.items():
         row = re.search(rf"^\| {name} \| (.*) \|$", README.read_text(), re.M)
         assert row is not None
-        known = {to_camel(name) for name in model.__pydantic_fields__}
-        assert known == set(re.findall(r"`(\w+)`", row[1]))
-        fields = model.__pydantic_fields__.items()
-        required = {to_camel(name) for name, field in fields if field.is_required()}
+        assert set(names_of_properties(model)) == set(re.findall(r"`(\w+)`", row[1]))
+        schema = TypeAdapter(model).json_schema()
+        schema = schema["$defs"]["GroupFixture"] if model is GroupFixture else schema
+        required = set(schema["required"])
         assert required == set(re.findall(r"\*\*`(\w+)`\*\*", row[1]))
 
 

@@ -116,7 +116,7 @@ def test_new_applications_and_accounts(store: Store) -> None:
     assert (one.owner_id, two.owner_id) == (seed.accounts[0].id, "b" * 24)
     assert verify_password("password2", run(store.accounts())[1].password_hash)
     assert [planted.exists for planted in seed.applications] == [False, False]
-    assert seed.applications[0].users[0][0].creation_date == one.creation_date
+    assert seed.applications[0].users[0].creation_date == one.creation_date
 
 
 USER: dict[str, Any] = {"email": "bob@example.com"}
@@ -185,7 +185,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[str]]] = {
         },
         [
             "more: users[1].fristName is not a known property; did you mean firstName?",
-            "more: users[2].passwordHash is no hash that this mock made",
+            "more: users[2].passwordHash is no hash that this mock made; write password instead",
             "more: tokens[0].scope[0] is no scope that an API token can have",
             'more: accounts[0].email is in use already: "Robin@example.com"',
             "more: accounts[1].password is required, or passwordHash",
@@ -239,5 +239,5 @@ def test_an_application_that_nobody_knows(store: Store) -> None:
     """To add to an application that does not exist is a mistake like any other."""
     assert refusals(store, {"users": [{"email": "ann"}]}, "0" * 24) == [
         f'applicationId: names no application: "{"0" * 24}"',
-        "more: users[0].email must be email format",
+        "more: users[0].email must be email format; write it with an @ and without spaces",
     ]

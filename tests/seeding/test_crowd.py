@@ -97,7 +97,7 @@ def test_a_crowd_can_be_loaded(tmp_path: Path) -> None:
     (planted,) = load([str(path)], Sources.of(1)).applications
     names = {group.id: group.name for group in planted.groups}
     assert len(planted.groups) == len(paths(made.groups))
-    assert [[names[group_id] for group_id in group_ids] for _, group_ids in planted.users] == [
+    assert [[names[group.id] for group in user.groups] for user in planted.users] == [
         [path.rpartition("/")[2] for path in user["groups"]] for user in found
     ]
 

@@ -11,7 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_server.domain.records import Application, ExperienceGroup, ExperienceUser, Page
+from mock_server.domain.records import (
+    Application,
+    ExperienceGroup,
+    ExperienceUser,
+    GroupRef,
+    Page,
+)
 from mock_server.query.glob import Glob
 from mock_server.query.listing import FieldFilter, GroupFilter, ListQuery, Window
 from mock_server.store.base import EmailTaken, Membership, Store, UnknownMember
@@ -124,6 +130,27 @@ def test_a_refused_user_leaves_no_trace(store: Store) -> None:
     assert run(store.add_user(user(2, email=user(1).email), NOBODY)).id == user(2).id
 
 
+def test_many_users_are_kept_as_if_one_by_one(store: Store) -> None:
+    """Users that come together are found, listed and members as those that come alone."""
+    details = [run(store.add_group(group(number), NOBODY)) for number in (8, 9)]
+    refs = [GroupRef(one.group.id, one.group.name, one.group.parent_id) for one in details]
+    run(store.add_user(user(1, first_name="b"), Membership([group(8).id])))
+    run(store.users(APPLICATION, query("firstName")))  # so that there is an index
+    many = [user(n, first_name="c" if n % 2 else None, groups=(refs[n % 2],)) for n in range(2, 6)]
+    run(store.add_users(APPLICATION, many))
+    assert numbers(run(store.users(APPLICATION, query("firstName")))) == [2, 4, 1, 3, 5]
+    found = run(store.user_by_email(APPLICATION, "USER3@example.com"))
+    assert found is not None
+    assert (found.id, found.groups) == (user(3).id, (refs[1],))
+    members = run(store.group(APPLICATION, group(8).id))
+    assert members is not None
+    assert members.user_ids == (user(1).id, user(2).id, user(4).id)
+    run(store.change_group(APPLICATION, group(8).id, {"name": "New"}, None))
+    renamed = run(store.user(APPLICATION, user(2).id))
+    assert renamed is not None
+    assert [one.name for one in renamed.groups] == ["New"]
+
+
 FIELDS = ("id", "email", "firstName", "lastName", "lastLogin", "lastUpdated", "creationDate")
 NAMES = st.sampled_from([None, "", "a", "A", "ab", "b", "é"])
 CHANGES = st.fixed_dictionaries(
@@ -136,13 +163,17 @@ CHANGES = st.fixed_dictionaries(
         "email": st.sampled_from(["x@a", "X@b", "y@a", "Y@c"]),
     },
 )
-STEPS = st.lists(st.tuples(st.sampled_from("achd"), st.integers(0, 9), CHANGES), max_size=25)
+STEPS = st.lists(st.tuples(st.sampled_from("aachdm"), st.integers(0, 9), CHANGES), max_size=25)
 
 
 async def take(store: MemoryStore, step: str, number: int, changes: dict[str, Any]) -> None:
-    """Add, change or delete a user, or save and restore everything."""
+    """Add, change or delete a user, add many, or save and restore everything."""
     if step == "a" and not await store.user(APPLICATION, user(number).id):
         await store.add_user(user(number, **changes), NOBODY)
+    elif step == "m" and not await store.user(APPLICATION, user(number + 10).id):
+        many = [user(one, first_name=changes.get("first_name")) for one in range(10, 11 + number)]
+        new = [one for one in many if not await store.user(APPLICATION, one.id)]
+        await store.add_users(APPLICATION, new)
     elif step == "c":
         await store.change_user(APPLICATION, user(number).id, changes, None)
     elif step == "d":

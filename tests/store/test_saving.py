@@ -15,6 +15,7 @@ from mock_server.domain.records import (
     Application,
     ExperienceGroup,
     ExperienceUser,
+    GroupRef,
 )
 from mock_server.query.glob import Glob
 from mock_server.query.listing import FieldFilter, GroupFilter, ListQuery, Window
@@ -70,6 +71,11 @@ def group(number: int, parent: int | None = None) -> ExperienceGroup:
     return ExperienceGroup(
         id=id_of(number), application_id=FIRST, name=f"g{number}", parent_id=parent_id, **DATES
     )
+
+
+def ref(number: int, parent: int | None = None) -> GroupRef:
+    """Return what a user's record says of a group."""
+    return GroupRef(id_of(number), f"g{number}", None if parent is None else id_of(parent))
 
 
 def token(number: int) -> ApiToken:
@@ -150,6 +156,9 @@ CHANGES: Mapping[str, Change] = {
     ),
     "remove_api_token": lambda store: store.remove_api_token(FIRST, id_of(31)),
     "add_user": lambda store: store.add_user(user(24, first_name="b"), Membership([id_of(11)])),
+    "add_users": lambda store: store.add_users(
+        FIRST, [user(24, groups=(ref(11),)), user(25, groups=(ref(12, 11), ref(11)))]
+    ),
     "change_user": lambda store: store.change_user(
         FIRST, id_of(21), {"email": "user29@example.com", "first_name": "z"}, None
     ),
@@ -178,6 +187,20 @@ REFUSED: Mapping[str, tuple[type[Exception], Change]] = {
     "add_user: group": (
         UnknownMember,
         lambda store: store.add_user(user(24), Membership([id_of(11), UNKNOWN])),
+    ),
+    "add_users: address": (
+        EmailTaken,
+        lambda store: store.add_users(FIRST, [user(24), user(25, email="USER21@example.com")]),
+    ),
+    "add_users: address twice": (
+        EmailTaken,
+        lambda store: store.add_users(FIRST, [user(24), user(25, email="USER24@example.com")]),
+    ),
+    "add_users: group": (
+        UnknownMember,
+        lambda store: store.add_users(
+            FIRST, [user(24, groups=(ref(11),)), user(25, groups=(ref(99),))]
+        ),
     ),
     "change_user: address": (
         EmailTaken,
