@@ -167,7 +167,7 @@ def test_mistakes_inside_a_test(suite: Suite) -> None:
     result.stdout.fnmatch_lines(
         [
             '>       make_losant(fixtures="seed.yaml")',
-            "E       mock_server.*FixtureError: */seed.yaml:1: users?0?.email must be email format*",
+            "E       *FixtureError: */seed.yaml:1: users?0?.email must be email format*",
         ]
     )
     assert "losant.py" not in result.stdout.str()
