@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from mock_server.cli.output import as_json, write_whole
+from mock_server.cli.output import whole_file
+from mock_server.cli.progress import shown_waiting
 from mock_server.cli.remote import on_server
+from mock_server.seeding.files import FORMATS, format_of, pieces
 
 if TYPE_CHECKING:
     from mock_server.handle import LosantMock
@@ -22,22 +25,38 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Where to write it instead of stdout.",
 )
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(list(FORMATS)),
+    help="What to write; by default what the name of FILE says, or else JSON.",
+)
 @on_server
-def command(losant: LosantMock, *, output: Path | None) -> None:
+def command(losant: LosantMock, *, output: Path | None, form: str | None) -> None:
     """Print all records as a seed file.
 
-    It is JSON. Loading it, or starting a server with it, makes the same records again:
+    It is JSON, JSON Lines or YAML. Loading it, or starting a server with it, makes the same records
+    again, with their ids, dates and passwords:
 
     \b
-        mock-server export -o seeds.json
-        mock-server serve --fixtures seeds.json
+        mock-server export -o seeds.yaml
+        mock-server serve --fixtures seeds.yaml
     """  # noqa: D301 - click wants the control character
-    document = as_json(losant.state(), indent=2)
-    if output is None:
-        click.echo(document)
-        return
+    if form is None:
+        form = (output and format_of(output)) or "json"
+    with shown_waiting("Exporting"):
+        written = pieces(losant.state(), form)
+        if output is None:
+            for piece in written:
+                click.echo(piece, nl=False)
+        else:
+            _write(output, written)
+
+
+def _write(output: Path, written: Iterable[bytes]) -> None:
     try:
-        write_whole(output, document + b"\n")
+        with whole_file(output) as file:
+            file.writelines(written)
     except OSError as error:
         reason = error.strerror or error
         raise click.ClickException(f"{output} can not be written: {reason}") from None

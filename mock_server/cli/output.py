@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import click
-
-
-def as_json(value: Any, *, indent: int | None = None) -> bytes:
-    """Return JSON in UTF-8, with characters escaped only where they can not be written."""
-    try:
-        return json.dumps(value, ensure_ascii=False, indent=indent).encode()
-    except UnicodeEncodeError:  # half of a surrogate pair
-        return json.dumps(value, indent=indent).encode()
 
 
 def print_lines(lines: Iterable[str], *, nothing: str) -> None:

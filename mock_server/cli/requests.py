@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mock_server.cli.groups import GroupWithDefault
-from mock_server.cli.output import as_json, print_lines
+from mock_server.cli.output import print_lines
 from mock_server.cli.patterns import ACTION, PATTERN, STATUS, gathered
 from mock_server.cli.remote import on_server
+from mock_server.wire.encoding import encode_readably
 
 if TYPE_CHECKING:
     from mock_server.handle import LosantMock
@@ -50,7 +51,7 @@ def show(
     shown = found if limit is None else found[-limit:]
     if in_json:
         for one in shown:
-            click.echo(as_json(_document(one)))
+            click.echo(encode_readably(_document(one)))
     else:
         print_lines(_lines(shown, whole=not wanted and shown == found), nothing="no requests")
 

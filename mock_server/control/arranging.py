@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from io import BytesIO
 from typing import Any
 
 from mock_server.control.snapshots import Start
 from mock_server.control.world import World
+from mock_server.domain.garbage import uncollected
 from mock_server.domain.records import ExperienceUser, GroupDetails
 from mock_server.domain.text import fold
 from mock_server.seeding.additions import additions
 from mock_server.seeding.build import build
 from mock_server.seeding.crowd import DEFAULT_LOCALES, crowd
 from mock_server.seeding.export import export
-from mock_server.seeding.files import Source, read_inline
+from mock_server.seeding.files import Source, read_inline, read_lines_inline
 from mock_server.seeding.lookup import find_group, find_user, group_names
 from mock_server.seeding.mistakes import Mistake
 from mock_server.seeding.plant import plant
@@ -33,13 +35,15 @@ async def state(world: World) -> dict[str, Any]:
 async def replace(world: World, document: object) -> None:
     """Put what a document describes in place of all records.
 
+    :param document: decoded JSON, or JSON Lines as they came
     :raises FixtureError: with all mistakes in it; then nothing has changed
     """
-    source, mistakes = read_inline("", document)
-    top = source.document
-    # What is short wants an account and an application to go to; what is whole is all there is.
-    is_short = bool(top.users or top.groups or top.tokens)
-    await put(world, [source], mistakes, defaults=is_short)
+    with uncollected():
+        source, mistakes = _read(document)
+        top = source.document
+        # What is short wants an account and an application to go to; what is whole is all there is.
+        is_short = bool(top.users or top.groups or top.tokens)
+        await put(world, [source], mistakes, defaults=is_short)
 
 
 async def put(
@@ -59,12 +63,14 @@ async def put(
 async def add(world: World, document: object, application_id: str | None = None) -> Seed:
     """Add what a document describes.
 
+    :param document: decoded JSON, or JSON Lines as they came
     :param application_id: where the things at the top go; by default to the first application
     :raises FixtureError: with all mistakes in it; then nothing has changed
     """
-    source, mistakes = read_inline("", document)
-    seed = await additions(world.store, [source], mistakes, world.sources, application_id)
-    await plant(world.store, seed)
+    with uncollected():
+        source, mistakes = _read(document)
+        seed = await additions(world.store, [source], mistakes, world.sources, application_id)
+        await plant(world.store, seed)
     return seed
 
 
@@ -153,6 +159,12 @@ async def generate(
     known = set((await group_names(world.store, application_id)).values())
     document = {"groups": list(_new(people.groups, known)), "users": list(people.users)}
     await add(world, document, application_id)
+
+
+def _read(document: object) -> tuple[Source, list[Mistake]]:
+    if isinstance(document, bytes):
+        return read_lines_inline("", BytesIO(document))
+    return read_inline("", document)
 
 
 async def _user(world: World, application_id: str, called: str) -> ExperienceUser:

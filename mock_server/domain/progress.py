@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Iterator, Sequence
+from typing import Protocol, TypeVar
+
+T = TypeVar("T")
+
+_OFTEN = 4096
+"""Items after which it is told how far something is."""
 
 
 class Progress(Protocol):
@@ -20,3 +26,10 @@ class Progress(Protocol):
 
 def unheard(doing: str, done: int, total: int | None) -> None:
     """Hear how far something is, and do nothing about it."""
+
+
+def told(items: Sequence[T], doing: str, progress: Progress) -> Iterator[T]:
+    """Yield items, and tell now and then how many of them there were."""
+    for start in range(0, len(items), _OFTEN):
+        progress(doing, start, len(items))
+        yield from items[start : start + _OFTEN]

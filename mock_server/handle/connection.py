@@ -18,6 +18,10 @@ _IDLE_SECONDS = 2.0
 """After which a connection is not used again: the server ends those that idle for five."""
 
 
+class JsonLines(bytes):
+    """A body that is JSON Lines; any other is a value to be sent as JSON."""
+
+
 class ControlPlaneError(RuntimeError):
     """The control plane refused a request, or did not answer; the message says what to do.
 
@@ -52,7 +56,8 @@ class ServerConnection:
         """
         headers = dict(self._headers)
         if content is not None:
-            headers["Content-Type"] = "application/json"
+            kind = "jsonl" if isinstance(content, JsonLines) else "json"
+            headers["Content-Type"] = f"application/{kind}"
         try:
             with self._lock:
                 return self._answer(method, self._prefix + target, content, headers)
@@ -148,12 +153,13 @@ class ControlPlane:
     ) -> Any:
         """Return the JSON that a request is answered with, None for nothing.
 
+        :param body: a value, or JSON Lines
         :param accept: statuses that are no error although they look like one
         :raises ControlPlaneError: when the request is refused or not answered
         """
         given = {name: value for name, value in (query or {}).items() if value is not None}
         target = f"{self._prefix}{path}{'?' if given else ''}{urlencode(given)}"
-        content = None if body is None else json.dumps(body).encode()
+        content = _content(body)
         status, answer = self.connection.exchange(method, target, content)
         if status >= 400 and status not in accept:
             raise ControlPlaneError(_message(answer, status, target), status)
@@ -162,6 +168,12 @@ class ControlPlane:
         except ValueError:
             message = f"{self.connection.url} does not answer as a mock server; is it one?"
             raise ControlPlaneError(message, status) from None
+
+
+def _content(body: Any) -> bytes | None:
+    if body is None or isinstance(body, JsonLines):
+        return body
+    return json.dumps(body).encode()
 
 
 def _message(answer: bytes, status: int, target: str) -> str:

@@ -4,20 +4,34 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from mock_server.domain.sources import Sources
+from mock_server.handle.connection import JsonLines
 from mock_server.seeding.build import build
-from mock_server.seeding.files import SUFFIXES, fixture_files, read_content, read_inline
-from mock_server.seeding.files import read_sources as read_files
+from mock_server.seeding.files import (
+    SUFFIXES,
+    Collection,
+    Content,
+    Source,
+    document_of,
+    merged,
+    read_content,
+    read_inline,
+    read_sources,
+)
+from mock_server.seeding.mistakes import FixtureError, Mistake
 
 Fixture = str | os.PathLike[str] | Mapping[str, Any]
 """A shipped set by name, a file or directory by path, or a document."""
 
 Fixtures = Fixture | Sequence[Fixture]
 """One of them, or several."""
+
+Seed = Fixtures | JsonLines
+"""What a world can be given at once."""
 
 _Stamp = tuple[Path, int, int]
 """A file, with what changes when it does."""
@@ -27,7 +41,7 @@ class FixtureFiles:
     """Seed files as documents, read and checked once as long as they do not change."""
 
     def __init__(self) -> None:
-        self._contents: dict[_Stamp, Any] = {}
+        self._contents: dict[_Stamp, Content] = {}
         self._checked: set[str] = set()
 
     def documents(self, fixtures: Fixtures) -> list[Any]:
@@ -36,38 +50,66 @@ class FixtureFiles:
         :raises FixtureError: with all mistakes in all files
         :raises TypeError: for something that is no fixture
         """
-        several = _several(fixtures)
-        files = [_stamps(one) for one in several]
-        if any(stamps is not None for stamps in files):
-            self._check(several, files)
-        documents: dict[_Stamp | int, Any] = {}
-        for index, (one, stamps) in enumerate(zip(several, files, strict=True)):
-            if stamps is None:
-                documents[index] = one
-            else:  # a file that is named twice is loaded once
-                documents.update((stamp, self._content(stamp)) for stamp in stamps)
-        return list(documents.values())
+        return self._documents(_several(fixtures), _is_path, whole=True)
 
-    def _check(
-        self, several: Sequence[str | Mapping[str, Any]], files: Sequence[list[_Stamp] | None]
-    ) -> None:
+    def body(self, fixtures: Seed, *, whole: bool) -> Any:
+        """Return fixtures as the control plane takes them at once: a document, or JSON Lines.
+
+        Of JSON Lines the server knows the lines, and tells what is wrong itself.
+
+        :param whole: whether they are all there is, so that what they name must be in them
+        :raises FixtureError: with all mistakes in all files
+        :raises TypeError: for something that is no fixture
+        """
+        if isinstance(fixtures, JsonLines | Mapping):
+            return fixtures  # the server tells what is wrong with a document, too
+        several = _several(fixtures)
+        lines = _lines(several)
+        if lines is not None:
+            return lines
+        return merged(self._documents(several, bool, whole=whole))
+
+    def _documents(
+        self,
+        several: Sequence[str | Mapping[str, Any]],
+        is_file: Callable[[str], bool],
+        *,
+        whole: bool,
+    ) -> list[Any]:
+        documents: list[Any] = []
+        files, others = Collection(self._content), {}
+        for index, one in enumerate(several):
+            if isinstance(one, str) and is_file(one):
+                # A file that is named twice is loaded once.
+                documents += map(document_of, files.add([one]))
+            else:
+                documents.append(one)
+                others[f"fixtures[{index}]"] = one
+        if files.contents or files.mistakes:
+            self._check(files, others, whole=whole)
+        return documents
+
+    def _check(self, files: Collection, others: Mapping[str, Any], *, whole: bool) -> None:
         """Tell all mistakes with their lines, which the server would not know."""
-        key = json.dumps([several, files], sort_keys=True, default=str)
+        stamps = [_stamp(path) for path in files.paths]
+        key = json.dumps([stamps, others, whole], sort_keys=True, default=str)
         if key in self._checked:
             return
-        names = [one for one in several if isinstance(one, str)]
-        sources, mistakes = read_files(names)
-        for index, one in enumerate(several):
-            if not isinstance(one, str):
-                source, wrong = read_inline(f"fixtures[{index}]", one)
-                sources.append(source)
-                mistakes += wrong
-        build(sources, mistakes, Sources.of(None))
+        sources, mistakes = files.sources()
+        for name, other in others.items():
+            found, wrong = _read(name, other)
+            sources += found
+            mistakes += wrong
+        if whole:
+            build(sources, mistakes, Sources.of(None))
+        elif mistakes:
+            raise FixtureError(mistakes)
         self._checked.add(key)
 
-    def _content(self, stamp: _Stamp) -> Any:
+    def _content(self, path: Path) -> Content:
+        stamp = _stamp(path)
         if stamp not in self._contents:
-            self._contents[stamp] = read_content(stamp[0])
+            self._contents[stamp] = read_content(path)
         return self._contents[stamp]
 
 
@@ -109,12 +151,27 @@ def _no_fixture(value: object) -> TypeError:
     )
 
 
-def _stamps(fixture: str | Mapping[str, Any]) -> list[_Stamp] | None:
-    """Return the files that a fixture is; None for a document, or a name that the server knows."""
-    if not isinstance(fixture, str) or not _is_path(fixture):
+def _stamp(path: Path) -> _Stamp:
+    status = path.stat()
+    return path.resolve(), status.st_mtime_ns, status.st_size
+
+
+def _read(name: str, fixture: str | Mapping[str, Any]) -> tuple[list[Source], list[Mistake]]:
+    if isinstance(fixture, str):
+        return read_sources([fixture])
+    source, mistakes = read_inline(name, fixture)
+    return [source], mistakes
+
+
+def _lines(several: Sequence[str | Mapping[str, Any]]) -> JsonLines | None:
+    """Return the lines of a single file that needs no other one."""
+    if len(several) != 1 or Path(str(several[0])).suffix != ".jsonl":
         return None
-    paths = [path.resolve() for path in fixture_files(fixture)]
-    return [(path, path.stat().st_mtime_ns, path.stat().st_size) for path in paths]
+    try:
+        content = Path(str(several[0])).read_bytes()
+    except OSError:
+        return None  # it is told where files are read
+    return None if b'"include"' in content or not content.strip() else JsonLines(content)
 
 
 def _is_path(name: str) -> bool:

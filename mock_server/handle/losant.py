@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 from datetime import timedelta
 from types import TracebackType
 from typing import Any
@@ -13,7 +12,7 @@ from mock_server.domain.ids import is_object_id
 from mock_server.handle.clock import Clock
 from mock_server.handle.connection import ControlPlane, ServerConnection
 from mock_server.handle.faults import Faults
-from mock_server.handle.fixtures import FixtureFiles, Fixtures
+from mock_server.handle.fixtures import FixtureFiles, Fixtures, Seed
 from mock_server.handle.records import Groups, Users
 from mock_server.handle.requests import Requests
 
@@ -109,20 +108,25 @@ class LosantMock:
         """Return the whole world as a seed document."""
         return dict(self._control.call("GET", "/state"))
 
-    def load(self, document: Mapping[str, Any]) -> None:
-        """Put what a seed document describes in place of everything that is there.
+    def load(self, fixtures: Seed) -> None:
+        """Put a seed in place of everything that is there.
 
+        :param fixtures: a seed document, the path of a seed file or a directory of them, the name
+            of a shipped set, or a list of such, which are loaded together
         :raises ControlPlaneError: with all that is wrong with it; then nothing has changed
+        :raises FixtureError: with all that is wrong with files; then nothing has changed
         """
-        self._control.call("PUT", "/state", document)
+        self._control.call("PUT", "/state", self._files.body(fixtures, whole=True))
         self._application_id = None
 
-    def add(self, document: Mapping[str, Any]) -> None:
-        """Add what a seed document describes to what is there.
+    def add(self, fixtures: Seed) -> None:
+        """Add a seed to what is there.
 
+        :param fixtures: as :meth:`load` takes them
         :raises ControlPlaneError: with all that is wrong with it; then nothing has changed
+        :raises FixtureError: with all that is wrong with files; then nothing has changed
         """
-        self._control.call("PATCH", "/state", document)
+        self._control.call("PATCH", "/state", self._files.body(fixtures, whole=False))
 
     def generate(self, count: int) -> None:
         """Add made-up users, and groups for them."""

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mock_server.auth.passwords import hash_password
+from mock_server.domain.garbage import uncollected
 from mock_server.domain.ids import DEFAULT_APPLICATION_ID, DEFAULT_OWNER_ID
+from mock_server.domain.progress import Progress, unheard
 from mock_server.domain.records import Account, Application
 from mock_server.domain.sources import Sources
 from mock_server.domain.text import fold
@@ -34,13 +36,14 @@ DEFAULT_EMAIL = "admin@example.com"
 DEFAULT_PASSWORD = "password1234"  # noqa: S105 - public, as the README says
 
 
-def load(names: Sequence[str], origin: Sources) -> Seed:
+def load(names: Sequence[str], origin: Sources, progress: Progress = unheard) -> Seed:
     """Return the records that fixtures describe; the default ones where they describe none.
 
     :param names: of files, directories and shipped sets
     :raises FixtureError: with all mistakes in all of them
     """
-    return build(*read_sources(names), origin)
+    with uncollected():
+        return build(*read_sources(names, progress), origin, progress=progress)
 
 
 def build(
@@ -49,6 +52,7 @@ def build(
     origin: Sources,
     *,
     defaults: bool = True,
+    progress: Progress = unheard,
 ) -> Seed:
     """Return the records of a new world that documents describe.
 
@@ -56,18 +60,22 @@ def build(
     :param defaults: whether there is an account and an application where they describe none
     :raises FixtureError: with all mistakes in all of them
     """
-    return build_on(Ground(defaults=defaults), sources, mistakes, origin)
+    return build_on(Ground(defaults=defaults), sources, mistakes, origin, progress)
 
 
 def build_on(
-    ground: Ground, sources: Sequence[Source], mistakes: Sequence[Mistake], origin: Sources
+    ground: Ground,
+    sources: Sequence[Source],
+    mistakes: Sequence[Mistake],
+    origin: Sources,
+    progress: Progress = unheard,
 ) -> Seed:
     """Return the records that documents describe in a world that may hold some already.
 
     :raises FixtureError: with all mistakes in all of them
     """
     pass_over(origin, (source.document for source in sources))
-    builder = _Builder(ground, origin)
+    builder = _Builder(ground, origin, progress)
     seed = builder.seed(sources)
     found = [*mistakes, *builder.mistakes]
     if found:
@@ -88,10 +96,11 @@ class _Plan:
 
 
 class _Builder:
-    def __init__(self, ground: Ground, origin: Sources) -> None:
+    def __init__(self, ground: Ground, origin: Sources, progress: Progress) -> None:
         self.mistakes: list[Mistake] = []
         self._ground = ground
         self._origin = origin
+        self._progress = progress
         self._present = Present(origin.clock.now())
         self._application_ids = GivenIds(origin.ids)
 
@@ -168,7 +177,9 @@ class _Builder:
         application = (
             self._application(plan, accounts) if existing is None else existing.application
         )
-        builder = ContentsBuilder(application, existing, accounts, self._origin, self._present)
+        builder = ContentsBuilder(
+            application, existing, accounts, self._origin, self._present, self._progress
+        )
         planted = builder.planted(plan.contents)
         self.mistakes += builder.mistakes
         return planted

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
+from mock_server.domain.progress import Progress, told, unheard
 from mock_server.domain.records import (
     NOTHING,
     Account,
@@ -43,6 +44,7 @@ class ContentsBuilder:
         accounts: Sequence[Account],
         origin: Sources,
         present: Present,
+        progress: Progress = unheard,
     ) -> None:
         """Begin with an application.
 
@@ -55,6 +57,7 @@ class ContentsBuilder:
         self._accounts = accounts
         self._origin = origin
         self._present = present
+        self._progress = progress
         # What belongs to a new application came with it, if nothing else is said.
         self._usually_created = application.creation_date if existing is None else present.now
         existing = existing or PresentApplication(application)
@@ -75,7 +78,7 @@ class ContentsBuilder:
         users = [
             self._user(partial(place.at, "users", index), fixture)
             for place, contents in parts
-            for index, fixture in enumerate(contents.users)
+            for index, fixture in enumerate(self._told(contents.users))
         ]
         tokens = [
             self._token(place.at("tokens", index).at, fixture)
@@ -92,6 +95,9 @@ class ContentsBuilder:
             members=members,
             exists=self._exists,
         )
+
+    def _told(self, users: Sequence[UserFixture]) -> Iterator[UserFixture]:
+        return told(users, f"Looking through {len(users)} users", self._progress)
 
     def _user(self, at: At, fixture: UserFixture) -> ExperienceUser:
         instant = self._present.instant

@@ -24,6 +24,7 @@ from mock_server.seeding.documents import (
 )
 from mock_server.seeding.json_value import NAME_IS_NO_TEXT
 from mock_server.seeding.mistakes import Path
+from mock_server.seeding.plain import with_plain_users
 from mock_server.wire.experience_groups import DeviceTag
 
 _MODELS: Mapping[str, Any] = {
@@ -74,6 +75,7 @@ class FormError:
 
 def read_document(content: Any) -> tuple[FixtureDocument, list[FormError]]:
     """Return the document, without what is wrong in it, and what that is."""
+    content = with_plain_users(content)
     try:
         return FixtureDocument.model_validate(content), []
     except ValidationError as error:

@@ -11,7 +11,10 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Mistake:
-    """One mistake: the document, the line (from 1, if known), the place in the document, why."""
+    """One mistake: the document, the line (from 1, if known), the place in the document, why.
+
+    A document that has no name is the only one.
+    """
 
     source: str
     line: int | None
@@ -19,11 +22,15 @@ class Mistake:
     reason: str
 
     def __str__(self) -> str:
-        place = f":{self.line}" if self.line else ""
         name = written(self.path)
-        text = f"{self.source}{place}: {name + ' ' if name else ''}{self.reason}"
+        text = f"{self._origin()}{name + ' ' if name else ''}{self.reason}"
         # What is wrong may be quoted, and not everything that JSON can write can be printed.
         return text.encode(errors="backslashreplace").decode()
+
+    def _origin(self) -> str:
+        if self.line:
+            return f"{self.source}:{self.line}: " if self.source else f"line {self.line}: "
+        return f"{self.source}: " if self.source else ""
 
 
 class Text(Protocol):

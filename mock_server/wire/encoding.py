@@ -24,6 +24,14 @@ def encode(document: Mapping[str, Any]) -> bytes:
         return json.dumps(document, separators=(",", ":")).encode()
 
 
+def encode_readably(value: Any, *, indent: int | None = None) -> bytes:
+    """Return JSON for people: in UTF-8, with characters escaped only that can not be written."""
+    try:
+        return json.dumps(value, ensure_ascii=False, indent=indent).encode()
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return json.dumps(value, indent=indent).encode()
+
+
 def encode_page(items: Sequence[bytes], frame: Mapping[str, Any]) -> bytes:
     """Return a page: items that are encoded already, and what stands around them."""
     return b'{"items":[%b],%b' % (b",".join(items), encode(frame)[1:])

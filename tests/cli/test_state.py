@@ -233,8 +233,47 @@ def test_a_file_that_is_not_there_is_told(run: Run) -> None:
     assert len(result.stderr.splitlines()) == 1
 
 
-def test_a_directory_of_several_files_is_wrong_usage(run: Run, tmp_path: Path) -> None:
-    """Only one file can be put in place of everything."""
-    for name in ("a.json", "b.json"):
-        (tmp_path / name).write_text("{}")
-    assert run("load", str(tmp_path)).exit_code == 2
+def test_files_are_loaded_together(run: Run, tmp_path: Path, losant: LosantMock) -> None:
+    """A directory, or several files, are loaded as serve loads them: names may be in others."""
+    (tmp_path / "a.json").write_text('{"users": [{"email": "ann@example.com", "groups": ["A"]}]}')
+    (tmp_path / "b.jsonl").write_text('{"group": {"name": "A"}}\n')
+    for names in ([str(tmp_path)], [str(tmp_path / "a.json"), str(tmp_path / "b.jsonl")]):
+        losant.reset(to_empty=True)
+        assert run("load", *names).exit_code == 0
+        assert [user.groups for user in losant.users] == [("A",)]
+
+
+def test_a_file_that_includes_others(run: Run, tmp_path: Path, losant: LosantMock) -> None:
+    """What a file includes is loaded with it, whatever their kinds."""
+    (tmp_path / "main.jsonl").write_text('{"include": "more"}\n{"group": {"name": "A"}}\n')
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "users.yaml").write_text("users: [{email: ann@example.com, groups: [A]}]")
+    assert run("load", str(tmp_path / "main.jsonl")).exit_code == 0
+    assert [user.groups for user in losant.users] == [("A",)]
+
+
+JSON_LINES = '{"version":1}\n{"group":{"name":"A"}}\n{"user":{"email":"ann@example.com"}}\n'
+
+
+def test_json_lines(run: Run, tmp_path: Path, losant: LosantMock) -> None:
+    """JSON Lines are loaded from a file, and known as such on stdin."""
+    path = tmp_path / "seed.jsonl"
+    path.write_text(JSON_LINES)
+    for name, stdin in ((str(path), None), ("-", JSON_LINES)):
+        losant.reset(to_empty=True)
+        assert run("load", name, stdin=stdin).exit_code == 0
+        assert [user.email for user in losant.users] == ["ann@example.com"]
+
+
+def test_mistakes_in_json_lines_are_told_with_their_lines(run: Run, tmp_path: Path) -> None:
+    """The server knows the lines, and the command the file, even where names are wrong."""
+    path = tmp_path / "seed.jsonl"
+    path.write_text(JSON_LINES + '{"user":{"email":"ben@example.com","groups":["B"]}}\n')
+    result = run("load", str(path))
+    assert result.exit_code == 1
+    assert result.stderr == f'Error: {path}:4: user.groups[0] names no group: "B"\n'
+
+
+def test_stdin_stands_alone(run: Run) -> None:
+    """What stdin holds is not put together with files."""
+    assert run("load", "-", "demo").exit_code == 2

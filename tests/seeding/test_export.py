@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,6 +26,7 @@ from mock_server.seeding.documents import (
     UserFixture,
 )
 from mock_server.seeding.export import export
+from mock_server.seeding.files import FORMATS, shipped_sets
 from mock_server.seeding.form import names_of_properties
 from mock_server.store.base import Membership, Store
 from mock_server.store.memory import MemoryStore
@@ -35,11 +35,13 @@ from tests.seeding.worlds import (
     APPLICATION,
     EVERYTHING,
     application_of,
+    loaded,
     planted,
     records,
     run,
     text_of,
     world,
+    written,
 )
 
 MODELS: dict[str, Any] = {
@@ -85,14 +87,15 @@ def test_properties_are_in_the_order_of_the_documents() -> None:
     check("applications", exported["applications"])
 
 
-def test_the_demo_comes_back(tmp_path: Path) -> None:
-    """The demo, exported to a file and loaded from it, is the demo."""
-    demo = planted(load(["demo"], Sources.of(1)))
-    path = tmp_path / "state.json"
-    path.write_text(text_of(demo))
-    again = planted(load([str(path)], Sources.of(2)))
-    assert path.read_text() == text_of(again)
-    assert run(records(again)) == run(records(demo))
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("name", sorted(shipped_sets()))
+def test_shipped_sets_come_back(name: str, form: str) -> None:
+    """A shipped set, exported to a file and loaded from it, is that set, to the byte."""
+    store = planted(load([name], Sources.of(1)))
+    content = written(store, form)
+    again = loaded(content, form)
+    assert written(again, form) == content
+    assert run(records(again)) == run(records(store))
 
 
 def test_a_world_of_nothing_comes_back() -> None:
@@ -302,11 +305,12 @@ async def fill(store: Store, application_id: str, data: st.DataObject) -> None:
         await store.add_api_token(ApiToken(id=f"2{number:023x}", **of, **properties))
 
 
+@pytest.mark.parametrize("form", FORMATS)
 @given(st.data())
-def test_every_world_comes_back(data: st.DataObject) -> None:
-    """What is exported is text that makes the same world, whose export is the same text."""
+def test_every_world_comes_back(form: str, data: st.DataObject) -> None:
+    """What is exported is a file that makes the same world, whose export is the same file."""
     store = run(grown(data))
-    text = text_of(store)
-    again = world(json.loads(text), defaults=False)
+    content = written(store, form)
+    again = loaded(content, form)
     assert run(records(again)) == run(records(store))
-    assert text_of(again) == text
+    assert written(again, form) == content

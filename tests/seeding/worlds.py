@@ -6,6 +6,8 @@ import asyncio
 import json
 from collections.abc import Coroutine, Mapping
 from dataclasses import fields, is_dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 import pytest
@@ -14,7 +16,7 @@ from mock_server.domain.sources import Sources
 from mock_server.seeding.additions import additions
 from mock_server.seeding.build import build
 from mock_server.seeding.export import export
-from mock_server.seeding.files import read_inline
+from mock_server.seeding.files import pieces, read_inline, read_sources
 from mock_server.seeding.mistakes import FixtureError
 from mock_server.seeding.plant import plant
 from mock_server.seeding.seed import Seed
@@ -132,6 +134,20 @@ def world(document: object, *, defaults: bool = True) -> Store:
 def text_of(store: Store) -> str:
     """Return a world as the text of a document."""
     return json.dumps(run(export(store)))
+
+
+def written(store: Store, form: str) -> bytes:
+    """Return a world as it is exported in a form."""
+    return b"".join(pieces(run(export(store)), form))
+
+
+def loaded(content: bytes, form: str) -> Store:
+    """Return the world of a seed file of a form, which holds all there is."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"seed.{form}"
+        path.write_bytes(content)
+        sources, mistakes = read_sources([str(path)])
+        return planted(build(sources, mistakes, Sources.of(1), defaults=False))
 
 
 def application_of(store: Store) -> dict[str, Any]:

@@ -82,9 +82,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 
 async def _unloadable(request: Request, error: Exception) -> Response:
-    # The document has no name: what stands before the first place is empty.
-    lines = [line.removeprefix(": ") for line in str(error).splitlines()]
-    return error_response(400, "Validation", "\n".join(lines))
+    return error_response(400, "Validation", str(error))
 
 
 async def _not_in_world(request: Request, error: Exception) -> Response:

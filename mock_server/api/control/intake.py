@@ -15,13 +15,18 @@ from mock_server.wire.encoding import MAX_DEPTH, is_deeper
 _MEBIBYTE = 1024 * 1024
 MAX_DOCUMENT = 256 * _MEBIBYTE
 """Bytes of a body that holds seed documents: about half a million users."""
+MAX_LINES = 1024 * _MEBIBYTE
+"""Bytes of a body that holds seed documents as JSON Lines: about three million users."""
 LARGE = {"x-max-body-bytes": MAX_DOCUMENT}
 """What is said in the description of operations that take seed documents."""
+LARGE_LINES = {**LARGE, "x-max-json-lines-bytes": MAX_LINES}
+"""The same for operations that take them as JSON Lines too."""
 
 _MAX_DEPTH = MAX_DEPTH + 10
 """Levels of a body: room for a pattern of whatever the mocked API reads."""
 _MAX_DOCUMENT_DEPTH = 250
 """Levels of a body that holds documents: more than any that is exported has."""
+_LINES = re.compile(r"application/(?:x-)?(?:jsonl|ndjson|jsonlines)\s*(?:;.*)?", re.IGNORECASE)
 _JSON = re.compile(r"application/(?:[^;\s]+\+)?json\s*(?:;.*)?", re.IGNORECASE | re.DOTALL)
 
 
@@ -38,13 +43,19 @@ class JsonRequest(Request):
         return self.value
 
 
-async def read_json(request: Request, limit: int) -> JsonRequest:
+async def read_json(request: Request, limit: int, max_lines: int = 0) -> JsonRequest:
     """Return a request with its body, which may be missing.
 
+    :param limit: the most bytes of it
+    :param max_lines: the most bytes of it if it is JSON Lines, which are left as they are; 0 where
+        they can not be sent
     :raises ControlError: when it is too large, or not JSON
     :raises ClientGone: when it ends before its end
     """
     read = JsonRequest(request.scope, request.receive)
+    if max_lines and _LINES.fullmatch(request.headers.get("content-type", "").strip()):
+        read.content = await read_body(request, max_lines)
+        return read
     read.content = await read_body(request, limit)
     max_depth = _MAX_DOCUMENT_DEPTH if limit > MAX_BODY else _MAX_DEPTH
     read.value = _value(read.content, request, max_depth) if read.content else None

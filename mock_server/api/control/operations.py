@@ -53,13 +53,15 @@ class Operation(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Any]:
         handle = super().get_route_handler()
         known = set(_parameters(self.dependant))
-        limit = (self.openapi_extra or {}).get("x-max-body-bytes", MAX_BODY)
+        limits = self.openapi_extra or {}
+        limit = limits.get("x-max-body-bytes", MAX_BODY)
+        max_lines = limits.get("x-max-json-lines-bytes", 0)
         takes_body = self.body_field is not None
 
         async def handle_strictly(request: Request) -> Any:
             _refuse_unknown(request, known)
             if takes_body:
-                return await handle(await read_json(request, limit))
+                return await handle(await read_json(request, limit, max_lines))
             if (await read_body(request, limit)).strip() not in _NOTHING:
                 raise invalid(f"{request.method} {shown(request.scope['path'])} takes no body")
             return await handle(request)

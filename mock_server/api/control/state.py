@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import Body, Depends, Path, Query
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, ValidatorFunctionWrapHandler, WrapValidator
 
 from mock_server.api.control.errors import invalid, not_found
-from mock_server.api.control.intake import LARGE
+from mock_server.api.control.intake import LARGE_LINES
 from mock_server.api.control.models import WHOLE, ControlModel, GivenModel, InWorld, ObjectId
 from mock_server.api.control.operations import operations
 from mock_server.control import arranging
@@ -29,7 +29,15 @@ _ADDING = {
 _USER = {"email": "kim@example.com", "firstName": "Kim", "lastLogin": "2020-01-31"}
 _GROUP = {"name": "Crew", "description": "On board"}
 
-SEED = "A seed document, as in seed files."
+SEED = "A seed document, as in seed files; as JSON, or as JSON Lines (application/jsonl)."
+
+
+def _lines_or_object(value: Any, read: ValidatorFunctionWrapHandler) -> Any:
+    """Leave lines as they were sent: only the seed knows what is right in them."""
+    return value if isinstance(value, bytes) else read(value)
+
+
+Document = Annotated[dict[str, Any], WrapValidator(_lines_or_object)]
 
 
 class Generated(GivenModel):
@@ -85,19 +93,19 @@ async def export_state(world: InWorld) -> dict[str, Any]:
     return await arranging.state(world)
 
 
-@router.put("/state", status_code=204, openapi_extra=LARGE)
+@router.put("/state", status_code=204, openapi_extra=LARGE_LINES)
 async def replace_state(
     world: InWorld,
-    document: Annotated[dict[str, Any], Body(description=SEED, examples=[_REPLACING])],
+    document: Annotated[Document, Body(description=SEED, examples=[_REPLACING])],
 ) -> None:
     """Put what a document describes in place of everything that is there."""
     await arranging.replace(world, document)
 
 
-@router.patch("/state", status_code=204, openapi_extra=LARGE)
+@router.patch("/state", status_code=204, openapi_extra=LARGE_LINES)
 async def add_to_state(
     world: InWorld,
-    document: Annotated[dict[str, Any], Body(description=SEED, examples=[_ADDING])],
+    document: Annotated[Document, Body(description=SEED, examples=[_ADDING])],
 ) -> None:
     """Add what a document describes; applications that are there already are added to."""
     await arranging.add(world, document)

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 import yaml
 
 from mock_server.seeding.mistakes import Path, unreadable
+
+_WIDE = 1 << 30
+"""Characters in a line: each value stands on its own."""
+
+
+class _Dumper(yaml.SafeDumper):
+    """YAML in which what is the same is written again."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
 
 
 class _Loader(yaml.SafeLoader):
@@ -41,6 +52,14 @@ def load(name: str, text: str) -> Any:
         raise unreadable(name, line, f"can not be read as YAML: {error.problem}") from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise unreadable(name, None, f"can not be read: {error}") from None
+
+
+def dump(document: Mapping[str, Any]) -> str:
+    """Return YAML that says what a document does, in its order."""
+    text: str = yaml.dump(
+        document, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_WIDE
+    )
+    return text
 
 
 def line_of(text: str, path: Path) -> int | None:

@@ -1,0 +1,59 @@
+"""Which files are meant by a name."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from importlib.resources import files
+from pathlib import Path
+
+from mock_server.seeding.mistakes import unreadable
+
+SUFFIXES = (".json", ".jsonl", ".yaml", ".yml")
+
+
+def shipped_sets() -> dict[str, Path]:
+    """Return the sets that come with the package: name → file."""
+    package = Path(str(files("mock_server")))
+    # In a wheel they lie inside the package, in a checkout beside it.
+    for folder in (package / "fixtures", package.parent / "fixtures"):
+        if folder.is_dir():
+            return {path.stem: path for path in sorted(folder.iterdir()) if path.suffix in SUFFIXES}
+    return {}
+
+
+def fixture_files(name: str, folder: Path | None = None) -> list[Path]:
+    """Return the file of this name, or those of the directory, or that of the shipped set.
+
+    :param folder: where paths begin that are not absolute; by default the working directory
+    :raises FixtureError: when there is no such thing
+    """
+    path = Path(name) if folder is None else folder / name
+    try:
+        if name and path.is_dir():
+            return sorted(filter(_is_fixture_file, path.iterdir()))
+    except OSError as error:
+        raise unreadable(name, None, f"can not be read: {error.strerror}") from None
+    if name and path.exists():
+        return [path]
+    shipped = shipped_sets()
+    if name in shipped:
+        return [shipped[name]]
+    raise unreadable(name, None, _no_such_thing(path, shipped))
+
+
+def _is_fixture_file(path: Path) -> bool:
+    return path.suffix in SUFFIXES and not path.name.startswith(".")
+
+
+def _no_such_thing(path: Path, shipped: Iterable[str]) -> str:
+    reason = f"is no file, directory or shipped set ({', '.join(shipped)})"
+    close = difflib.get_close_matches(path.name, [*shipped, *_beside(path)], n=1)
+    return f"{reason}; did you mean {close[0]}?" if close else reason
+
+
+def _beside(path: Path) -> list[str]:
+    try:
+        return [one.name for one in path.parent.iterdir() if _is_fixture_file(one)]
+    except OSError:
+        return []

@@ -1,0 +1,51 @@
+"""Seed documents as text, in each of the forms that are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from mock_server.seeding.files import json_lines
+from mock_server.wire.encoding import encode, encode_readably
+
+Document = Mapping[str, Any]
+
+
+def _json(document: Document) -> Iterator[bytes]:
+    yield encode_readably(document, indent=2) + b"\n"
+
+
+def _json_lines(document: Document) -> Iterator[bytes]:
+    return map(line, json_lines.written(document))
+
+
+def _yaml(document: Document) -> Iterator[bytes]:
+    text: str = import_module("mock_server.seeding.files.yaml_text").dump(document)
+    yield text.encode()
+
+
+FORMATS: Mapping[str, Callable[[Document], Iterator[bytes]]] = {
+    "json": _json,
+    "jsonl": _json_lines,
+    "yaml": _yaml,
+}
+"""What a document can be written as, and how; in pieces, none of which has to be large."""
+
+_SUFFIXES = {".yml": "yaml", **{f".{name}": name for name in FORMATS}}
+
+
+def format_of(path: Path) -> str | None:
+    """Return what is written to a file of this name; None if that does not say so."""
+    return _SUFFIXES.get(path.suffix.lower())
+
+
+def line(held: Mapping[str, Any]) -> bytes:
+    """Return a line of JSON Lines."""
+    return encode(held) + b"\n"
+
+
+def pieces(document: Document, form: str) -> Iterable[bytes]:
+    """Yield what is written of a document."""
+    return FORMATS[form](document)

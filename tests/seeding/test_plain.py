@@ -1,0 +1,77 @@
+"""Users that are read without ceremony."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter
+
+from mock_server.seeding.documents import UserFixture
+from mock_server.seeding.plain import plain_user, strings_in
+
+RULES = TypeAdapter(UserFixture)
+PLAIN = {
+    "id": "a" * 24,
+    "email": "ann@example.com",
+    "passwordHash": f"{'0' * 16}:{'f' * 32}",
+    "firstName": "Ännchen",
+    "lastName": "",
+    "userTags": {"role": "head", "a-_9": "😀"},
+    "groups": ["Sales/North", "a"],
+    "creationDate": "2024-05-17T09:30:00.000Z",
+    "lastUpdated": "0001-01-01T00:00:00.000Z",
+    "passwordLastUpdated": "9999-12-31T23:59:59.999Z",
+    "lastLogin": "1970-01-01T00:00:00.000Z",
+}
+
+VALUES = st.sampled_from(
+    [
+        None, True, 5, "", "a", "A" * 24, "a" * 24, "a" * 23 + "g", "a@b", "a b@c", "ä@b", "a@b\n",
+        "x" * 256 + "@", "x" * 1025 + "@", "x" * 512, "x" * 1024, "x" * 1025, "😀" * 512,
+        "😀" * 513, "0" * 16 + ":" + "0" * 32, "2024-05-17", "2024-05-17T09:30:00.000Z",
+        "2024-05-17t09:30:00.000z", "2024-02-30T09:30:00.000Z", "2024-05-17T24:00:00.000Z",
+        "2024-W20-5T09:30:00.000Z", "٢٠٢٤-05-17T09:30:00.000Z", "-3d", "now", [], ["a"], [5],
+        ["a", None], {}, {"a": "b"}, {"a": ""}, {"a": 5}, {"a b": "c"}, {"": "c"}, {"a\n": "c"},
+        {"a\nb": "c"}, {"a": "x" * 255}, {"a": "x" * 256}, {"a": "😀" * 127}, {"a": "😀" * 128},
+        {"a" * 255: "b"}, {"a" * 256: "b"}, {5: "a"}, b"a",
+    ]
+)  # fmt: skip
+USERS = st.dictionaries(
+    st.sampled_from([*PLAIN, "password", "tokenCutoff", "name", "user_tags"]), VALUES, max_size=4
+).map(lambda changes: {**PLAIN, **changes})
+
+
+def same(user: UserFixture, given: Any) -> bool:
+    """Tell whether the rules make the same of it."""
+    return RULES.validate_python(given) == user
+
+
+def test_plain() -> None:
+    """A user with all that plain ones can have is plain, and is what the rules make of it."""
+    user = plain_user(PLAIN)
+    assert user is not None
+    assert same(user, PLAIN)
+
+
+@given(USERS)
+def test_what_is_plain_is_right(given: dict[str, Any]) -> None:
+    """Whatever is taken for plain is what the rules make of it, and is not refused by them."""
+    user = plain_user(given)
+    assert user is None or same(user, given)
+
+
+@pytest.mark.parametrize("given", [None, 5, [], "a", {}, {"email": None}, {5: "a@b.co"}])
+def test_what_is_no_user(given: Any) -> None:
+    """What is nothing like a user is left to the rules."""
+    assert plain_user(given) is None
+
+
+@given(st.sets(st.sampled_from([name for name in PLAIN if name != "email"])))
+def test_strings_are_counted(left_out: set[str]) -> None:
+    """A user without quotes in its values has two quotes for each string."""
+    given = {name: value for name, value in PLAIN.items() if name not in left_out}
+    assert 2 * strings_in(given) == json.dumps(given).count('"')
