@@ -21,7 +21,7 @@ SECTIONS = {
         "reset": "Go back to the state in which the server began.",
         "snapshot": "Save the state, and go back to it.",
         "export": "Print all records as a seed file.",
-        "load": "Put a seed file in place of all records, or add it.",
+        "load": "Put seed files in place of all records, or add them.",
         "generate": "Add made-up users.",
         "faults": "Let requests fail, or take long.",
         "clock": "Set, move or stop the time.",

@@ -11,7 +11,7 @@ import click
 from mock_server.cli.output import whole_file
 from mock_server.cli.progress import shown_waiting
 from mock_server.cli.remote import on_server
-from mock_server.seeding.files import FORMATS, format_of, pieces
+from mock_server.seeding.formats import FORMATS, format_of
 
 if TYPE_CHECKING:
     from mock_server.handle import LosantMock
@@ -42,6 +42,8 @@ def command(losant: LosantMock, *, output: Path | None, form: str | None) -> Non
         mock-server export -o seeds.yaml
         mock-server serve --fixtures seeds.yaml
     """  # noqa: D301 - click wants the control character
+    from mock_server.seeding.files import pieces
+
     if form is None:
         form = (output and format_of(output)) or "json"
     with shown_waiting("Exporting"):

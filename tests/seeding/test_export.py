@@ -26,8 +26,9 @@ from mock_server.seeding.documents import (
     UserFixture,
 )
 from mock_server.seeding.export import export
-from mock_server.seeding.files import FORMATS, shipped_sets
+from mock_server.seeding.files import shipped_sets
 from mock_server.seeding.form import names_of_properties
+from mock_server.seeding.formats import FORMATS
 from mock_server.store.base import Membership, Store
 from mock_server.store.memory import MemoryStore
 from mock_server.wire.applications import dump

@@ -13,10 +13,9 @@ from mock_server.seeding.files.reading import (
     read_lines_inline,
     read_sources,
 )
-from mock_server.seeding.files.writing import FORMATS, format_of, line, pieces
+from mock_server.seeding.files.writing import line, pieces
 
 __all__ = [
-    "FORMATS",
     "SUFFIXES",
     "Collection",
     "Content",
@@ -25,7 +24,6 @@ __all__ = [
     "are_lines",
     "document_of",
     "fixture_files",
-    "format_of",
     "line",
     "merged",
     "pieces",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 from mock_server.seeding.files import json_lines
@@ -26,19 +25,12 @@ def _yaml(document: Document) -> Iterator[bytes]:
     yield text.encode()
 
 
-FORMATS: Mapping[str, Callable[[Document], Iterator[bytes]]] = {
+_WRITERS: Mapping[str, Callable[[Document], Iterator[bytes]]] = {
     "json": _json,
     "jsonl": _json_lines,
     "yaml": _yaml,
 }
-"""What a document can be written as, and how; in pieces, none of which has to be large."""
-
-_SUFFIXES = {".yml": "yaml", **{f".{name}": name for name in FORMATS}}
-
-
-def format_of(path: Path) -> str | None:
-    """Return what is written to a file of this name; None if that does not say so."""
-    return _SUFFIXES.get(path.suffix.lower())
+"""Each of :data:`mock_server.seeding.formats.FORMATS`; in pieces, none of which has to be large."""
 
 
 def line(held: Mapping[str, Any]) -> bytes:
@@ -48,4 +40,4 @@ def line(held: Mapping[str, Any]) -> bytes:
 
 def pieces(document: Document, form: str) -> Iterable[bytes]:
     """Yield what is written of a document."""
-    return FORMATS[form](document)
+    return _WRITERS[form](document)
