@@ -20,6 +20,7 @@ from mock_server.api.deferred import Deferred
 from mock_server.api.dispatch import Dispatcher
 from mock_server.api.losant import LosantApi, Observer
 from mock_server.control.worlds import Worlds
+from mock_server.domain.progress import Progress, unheard
 from mock_server.settings import EnvironmentSettings, Settings
 from mock_server.store.memory import MemoryStore
 
@@ -32,15 +33,21 @@ ENDPOINTS = (
 )
 
 
-def create_app(settings: Settings | None = None, *, observe: Observer | None = None) -> FastAPI:
+def create_app(
+    settings: Settings | None = None,
+    *,
+    observe: Observer | None = None,
+    progress: Progress = unheard,
+) -> FastAPI:
     """Return the mock as an ASGI application, to be served or mounted.
 
     :param settings: by default those of the environment variables
     :param observe: called after each request of the mocked API
+    :param progress: told how far the fixtures are read
     :raises FixtureError: when the fixtures in the settings can not be loaded
     """
     settings = EnvironmentSettings() if settings is None else settings
-    worlds = Worlds(settings, MemoryStore)
+    worlds = Worlds(settings, MemoryStore, progress)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

@@ -66,8 +66,9 @@ class Settings(BaseModel):
     )
     fixtures: Annotated[tuple[Name, ...], NoDecode, BeforeValidator(_split)] = Field(
         default=(),
-        description="Seed file (JSON or YAML), directory of them, or name of a shipped set"
-        " (demo). Repeatable; separated by commas in the environment.",
+        description="Seed file (JSON, JSON Lines or YAML), directory of them, or name of a shipped"
+        " set (demo, edge-cases, paging, roles). Repeatable; separated by commas in the"
+        " environment.",
     )
     seed: int | None = Field(
         default=None,

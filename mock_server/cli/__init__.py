@@ -14,6 +14,8 @@ SECTIONS = {
         "serve": "Run the server.",
         "token": "Print a token that a server with the same secret accepts.",
         "health": "Tell whether a server answers.",
+        "check": "Tell everything that is wrong in seed files.",
+        "schema": "Print the JSON Schema of seed files.",
     },
     "For a running server": {
         "requests": "Show the requests that came.",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from mock_server.cli.output import whole_file
+from mock_server.cli.output import write_to
 from mock_server.cli.progress import shown_waiting
 from mock_server.cli.remote import on_server
 from mock_server.seeding.formats import FORMATS, format_of
@@ -47,18 +46,4 @@ def command(losant: LosantMock, *, output: Path | None, form: str | None) -> Non
     if form is None:
         form = (output and format_of(output)) or "json"
     with shown_waiting("Exporting"):
-        written = pieces(losant.state(), form)
-        if output is None:
-            for piece in written:
-                click.echo(piece, nl=False)
-        else:
-            _write(output, written)
-
-
-def _write(output: Path, written: Iterable[bytes]) -> None:
-    try:
-        with whole_file(output) as file:
-            file.writelines(written)
-    except OSError as error:
-        reason = error.strerror or error
-        raise click.ClickException(f"{output} can not be written: {reason}") from None
+        write_to(output, pieces(losant.state(), form))

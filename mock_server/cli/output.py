@@ -18,13 +18,21 @@ def print_lines(lines: Iterable[str], *, nothing: str) -> None:
     click.echo(text or nothing, err=not text)
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file that is there as a whole or not at all, whatever happens on the way.
+def write_to(output: Path | None, pieces: Iterable[bytes]) -> None:
+    """Write a file as a whole, or to stdout if there is none.
 
-    :raises OSError: when it can not be written
+    :raises click.ClickException: when the file can not be written
     """
-    with whole_file(path) as file:
-        file.write(content)
+    if output is None:
+        for piece in pieces:
+            click.echo(piece, nl=False)
+        return
+    try:
+        with whole_file(output) as file:
+            file.writelines(pieces)
+    except OSError as error:
+        reason = error.strerror or error
+        raise click.ClickException(f"{output} can not be written: {reason}") from None
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from mock_server.auth.passwords import verify_password
 from mock_server.cli.environment import misspelt
 from mock_server.cli.logs import AccessLog, log_warnings
 from mock_server.cli.options import read_settings, settings_options
+from mock_server.cli.progress import shown_progress
 from mock_server.control.world import World
 from mock_server.seeding.build import DEFAULT_PASSWORD
 from mock_server.seeding.mistakes import FixtureError
@@ -37,7 +38,8 @@ def command(**flags: Any) -> None:
         logging.getLogger(__name__).warning(warning)
     log = AccessLog(settings.log_format, sys.stderr)
     try:
-        app = create_app(settings, observe=log)
+        with shown_progress() as progress:
+            app = create_app(settings, observe=log, progress=progress)
         listener = listen(settings.host, settings.port)
     except (FixtureError, AddressInUse) as error:
         raise click.ClickException(str(error)) from None

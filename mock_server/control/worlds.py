@@ -13,6 +13,7 @@ from mock_server.control.arranging import generate, put
 from mock_server.control.beginnings import Beginning, Beginnings
 from mock_server.control.snapshots import Snapshot, Start
 from mock_server.control.world import World
+from mock_server.domain.progress import Progress, unheard
 from mock_server.domain.sources import Sources
 from mock_server.seeding.build import Seed, load
 from mock_server.seeding.plant import plant
@@ -58,7 +59,12 @@ class _Deleted:
 class Worlds:
     """Worlds of one group of settings, which know nothing of each other."""
 
-    def __init__(self, settings: Settings, make_store: Callable[[], Store]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        make_store: Callable[[], Store],
+        progress: Progress = unheard,
+    ) -> None:
         """Make the main world, which will hold what the fixtures describe after :meth:`ready`.
 
         :raises FixtureError: when the fixtures can not be loaded
@@ -67,7 +73,7 @@ class Worlds:
         self._make_store = make_store
         self._tokens = Tokens(settings.jwt_secret)
         sources = Sources.of(settings.seed)
-        self._unplanted: Seed | None = load(settings.fixtures, sources)
+        self._unplanted: Seed | None = load(settings.fixtures, sources, progress)
         self.main = self._world(None, Start.of(self._unplanted), sources)
         self._seeded: Snapshot | None = None
         self._planting = asyncio.Lock()

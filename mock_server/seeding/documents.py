@@ -110,7 +110,7 @@ _DATE_SCHEMA = WithJsonSchema(
 Instant = Annotated[When, PlainValidator(_when), _DATE_SCHEMA]
 TextInstant = Annotated[TextWhen, PlainValidator(_text_when), _DATE_SCHEMA]
 ObjectId = Annotated[types.ObjectId, _text(24, 24, pattern="^[0-9A-Fa-f]{24}$")]
-Email = Annotated[types.Email, _text(0, 1024, pattern=r"^\S*@\S*$")]
+Email = Annotated[types.Email, _text(0, 1024, pattern="^[^ \\t\\r\\n]*@[^ \\t\\r\\n]*$")]
 Name = Annotated[types.Name, _text(1, 255)]
 ShortText = Annotated[types.ShortText, _text(0, 1024)]
 LongText = Annotated[types.LongText, _text(0, 32767)]

@@ -9,6 +9,7 @@ else is left to them, and so is telling what is wrong.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from mock_server.seeding.dates import read
@@ -127,10 +128,14 @@ def _texts(value: Any) -> tuple[str, ...]:
     raise TypeError
 
 
+# Most users have one date twice: they changed when they logged in, or never did.
+_read = lru_cache(maxsize=4)(read)
+
+
 def _instant(value: Any) -> int | None:
     if value is None:
         return None
-    instant = read(value)  # raises TypeError for what is no text
+    instant = _read(value)  # raises TypeError for what is no text
     if instant is None:
         raise TypeError
     return instant

@@ -10,7 +10,7 @@ import pytest
 
 from mock_server import LosantMock, Settings
 from mock_server.app import create_app
-from mock_server.cli.output import write_whole
+from mock_server.cli.output import write_to
 from tests.cli.conftest import Run, Send
 
 
@@ -116,7 +116,7 @@ def test_an_interrupted_export_leaves_no_half_file(
 
     monkeypatch.setattr(Path, "replace", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        write_whole(path, b"new")
+        write_to(path, [b"new"])
     assert [one.read_text() for one in tmp_path.iterdir()] == ["mine"]
 
 
@@ -125,7 +125,7 @@ def test_a_written_file_keeps_its_mode(tmp_path: Path) -> None:
     path = tmp_path / "seeds.json"
     path.write_text("mine")
     path.chmod(0o640)
-    write_whole(path, b"new")
+    write_to(path, [b"new"])
     assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (b"new", 0o640)
 
 
@@ -133,7 +133,7 @@ def test_a_link_is_followed(tmp_path: Path) -> None:
     """What a link leads to is written, and the link stays one."""
     path, link = tmp_path / "seeds.json", tmp_path / "link"
     link.symlink_to(path)
-    write_whole(link, b"new")
+    write_to(link, [b"new"])
     assert link.is_symlink()
     assert path.read_bytes() == b"new"
 
@@ -141,7 +141,7 @@ def test_a_link_is_followed(tmp_path: Path) -> None:
 def test_a_device_is_written_to(tmp_path: Path) -> None:
     """What is no regular file is not replaced by one."""
     device = Path("/dev/null")
-    write_whole(device, b"new")
+    write_to(device, [b"new"])
     assert device.is_char_device()
 
 

@@ -14,6 +14,7 @@ from mock_server.api.control.models import WHOLE, ControlModel, GivenModel, InWo
 from mock_server.api.control.operations import operations
 from mock_server.control import arranging
 from mock_server.seeding.mistakes import FixtureError
+from mock_server.seeding.schema import document_schema
 from mock_server.wire.types import FirstMistake
 
 router = operations("state")
@@ -91,6 +92,12 @@ Group = Annotated[
 async def export_state(world: InWorld) -> dict[str, Any]:
     """Return the whole world as a seed document; loading it makes the same world again."""
     return await arranging.state(world)
+
+
+@router.get("/schema")
+async def get_schema() -> dict[str, Any]:
+    """Return the JSON Schema of seed documents."""
+    return document_schema()
 
 
 @router.put("/state", status_code=204, openapi_extra=LARGE_LINES)
