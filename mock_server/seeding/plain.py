@@ -111,7 +111,10 @@ def _is_name(value: object) -> bool:
 
 
 def _are_tags(value: object) -> bool:
-    if type(value) is not dict or not _are_tag_keys("\n".join(value)):
+    if type(value) is not dict:
+        return False
+    keys = "\n".join(value)  # all at once
+    if not _are_tag_keys(keys) or keys.count("\n") != len(value) - 1:
         return False
     for text in value.values():
         if type(text) is not str or not 0 < len(text) <= _LONGEST_TAG:

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
@@ -58,6 +58,9 @@ def test_plain() -> None:
 
 
 @given(USERS)
+@example({**PLAIN, "userTags": {"a\nb": "c"}})
+@example({**PLAIN, "email": "a@b\n"})
+@example({**PLAIN, "creationDate": "2024-W20-5T09:30:00.000Z"})
 def test_what_is_plain_is_right(given: dict[str, Any]) -> None:
     """Whatever is taken for plain is what the rules make of it, and is not refused by them."""
     user = plain_user(given)
