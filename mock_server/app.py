@@ -38,6 +38,7 @@ def create_app(settings: Settings | None = None, *, observe: Observer | None = N
     :param settings: by default those of the environment variables
     :param observe: called after each request of the mocked API
     :raises FixtureError: when the fixtures in the settings can not be loaded
+    :raises ValueError: when a locale in the settings is none
     """
     settings = EnvironmentSettings() if settings is None else settings
     worlds = Worlds(settings, MemoryStore)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import click
+
+_INTERRUPTED = 130
+"""The exit code of what somebody stopped, as shells have it."""
 
 
 def as_json(value: Any, *, indent: int | None = None) -> bytes:
@@ -34,6 +38,18 @@ def write_whole(path: Path, content: bytes) -> None:
     """
     with whole_file(path) as file:
         file.write(content)
+
+
+@contextmanager
+def ended_quietly() -> Iterator[None]:
+    """End the command without a word on Ctrl-C, and on SIGTERM, after what is left to tidy up."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise click.exceptions.Exit(_INTERRUPTED) from None
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

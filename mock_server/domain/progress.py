@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Iterable, Iterator
+from typing import Protocol, TypeVar
+
+T = TypeVar("T")
+
+_OFTEN = 1000
+"""After how many items a progress is told how far something is."""
 
 
 class Progress(Protocol):
@@ -20,3 +26,11 @@ class Progress(Protocol):
 
 def unheard(doing: str, done: int, total: int | None) -> None:
     """Hear how far something is, and do nothing about it."""
+
+
+def heard(items: Iterable[T], progress: Progress, doing: str, total: int | None) -> Iterator[T]:
+    """Yield items, and tell how many of them were taken."""
+    for done, item in enumerate(items):
+        if not done % _OFTEN:
+            progress(doing, done, total)
+        yield item

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 DEFAULT_LOCALES = ("en_US", "en_GB", "de_DE", "fr_FR", "es_ES", "nl_NL", "pl_PL", "ja_JP")
 INCOMPLETE_NAME_SHARE = 0.05
 
+_NAMES = "mock_server.seeding.crowd.names"
+"""The module that imports Faker, which takes longer than to start a server."""
+
 
 @dataclass(frozen=True)
 class Crowd:
@@ -50,8 +53,16 @@ def crowd(
         raise ValueError("a crowd has no less than 0 users")
     if not locales:
         raise ValueError("a crowd needs a locale")
-    names: list[Names] = import_module("mock_server.seeding.crowd.names").names_of(locales)
+    names: list[Names] = import_module(_NAMES).names_of(locales)
     return crowd_of(names, count, seed=seed, now=now, taken=taken)
+
+
+def check_locales(locales: Sequence[str]) -> None:
+    """See that there are such locales.
+
+    :raises ValueError: when one is none; it says which
+    """
+    import_module(_NAMES).known_locales(locales)
 
 
 def crowd_of(
