@@ -149,6 +149,5 @@ def _write(output: Path | None, pieces: Iterable[bytes]) -> None:
 
 @contextmanager
 def _stdout() -> Iterator[BinaryIO]:
-    stdout = click.get_binary_stream("stdout")
-    yield stdout
-    stdout.flush()
+    yield sys.stdout.buffer
+    sys.stdout.flush()
