@@ -45,6 +45,7 @@ def create_app(
     :param observe: called after each request of the mocked API
     :param progress: told how far the fixtures are read
     :raises FixtureError: when the fixtures in the settings can not be loaded
+    :raises ValueError: when a locale in the settings is none
     """
     settings = EnvironmentSettings() if settings is None else settings
     worlds = Worlds(settings, MemoryStore, progress)

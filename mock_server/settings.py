@@ -44,10 +44,21 @@ class UnknownGroupIds(StrEnum):
 def _split(value: object) -> object:
     """Environment variables hold several values separated by commas; code may give paths."""
     if isinstance(value, str):
-        return [part.strip() for part in value.split(",") if part.strip()]
+        return _parts(value)
     if isinstance(value, list | tuple):
         return [str(part) if isinstance(part, PathLike) else part for part in value]
     return value
+
+
+def _split_each(value: object) -> object:
+    """Split what is given on the command line, too: no locale has a comma in it."""
+    if isinstance(value, list | tuple) and all(isinstance(part, str) for part in value):
+        return [name for part in value for name in _parts(part)]
+    return _split(value)
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def _number(value: object) -> object:
@@ -69,6 +80,18 @@ class Settings(BaseModel):
         description="Seed file (JSON, JSON Lines or YAML), directory of them, or name of a shipped"
         " set (demo, edge-cases, paging, roles). Repeatable; separated by commas in the"
         " environment.",
+    )
+    generate: int = Field(
+        default=0,
+        ge=0,
+        le=1_000_000,
+        description="How many made-up users to add to the first application.",
+    )
+    locales: Annotated[tuple[Name, ...], NoDecode, BeforeValidator(_split_each)] = Field(
+        default=(),
+        description="Where made-up users come from, as Faker calls it (de_DE, ja_JP …); from eight"
+        " countries by default. Repeatable, or separated by commas.",
+        json_schema_extra={"flag": "--locale"},
     )
     seed: int | None = Field(
         default=None,

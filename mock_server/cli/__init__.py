@@ -13,6 +13,7 @@ SECTIONS = {
     "Commands": {
         "serve": "Run the server.",
         "token": "Print a token that a server with the same secret accepts.",
+        "generate": "Make up users: a seed file, or more for a running server.",
         "health": "Tell whether a server answers.",
         "check": "Tell everything that is wrong in seed files.",
         "schema": "Print the JSON Schema of seed files.",
@@ -24,7 +25,6 @@ SECTIONS = {
         "snapshot": "Save the state, and go back to it.",
         "export": "Print all records as a seed file.",
         "load": "Put seed files in place of all records, or add them.",
-        "generate": "Add made-up users.",
         "faults": "Let requests fail, or take long.",
         "clock": "Set, move or stop the time.",
         "sandbox": "Make worlds of their own on the same server.",

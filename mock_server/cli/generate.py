@@ -2,22 +2,152 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import errno
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
+from click.core import ParameterSource
 
-from mock_server.cli.remote import on_server
+from mock_server.cli.options import check_locales, read_settings, settings_options
+from mock_server.cli.output import ended_quietly, whole_file
+from mock_server.cli.progress import shown_progress, shown_waiting
+from mock_server.cli.remote import on_server, server_options
+from mock_server.cli.values import instant
+from mock_server.domain.clock import SystemClock
+from mock_server.domain.progress import Progress, heard, unheard
+from mock_server.domain.sources import SEEDED_RUN_BEGINS
+from mock_server.seeding.crowd import DEFAULT_LOCALES, Crowd, crowd
+from mock_server.settings import Settings
 
 if TYPE_CHECKING:
     from mock_server.handle import LosantMock
 
+_SUFFIXES = {".jsonl": "jsonl", ".json": "json", ".yaml": "yaml", ".yml": "yaml"}
+_FORMATS = tuple(dict.fromkeys(_SUFFIXES.values()))
+_OF_FILES = {"output": "--output", "form": "--format", "now": "--now"}
+_OF_SERVERS = {"url": "--url", "sandbox": "--sandbox", "admin_token": "--admin-token"}
+
 
 @click.command(name="generate")
-@click.argument("count", type=int)
-@on_server
-def command(losant: LosantMock, *, count: int) -> None:
-    """Add made-up users.
+@click.argument("count", type=click.IntRange(min=0))
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Where to write it instead of stdout: .jsonl, .json, .yaml or .yml.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(_FORMATS),
+    help="What to write it as, whatever the file is called; jsonl (JSON Lines) on stdout.",
+)
+@click.option(
+    "--now",
+    type=instant,
+    metavar="DATE",
+    help="Nothing is later than this: by default than the time, or with --seed than 2024-01-01.",
+)
+@click.option("--add", is_flag=True, help="Add them to a running server instead.")
+@settings_options("locales", "seed")
+@server_options
+@click.pass_context
+def command(
+    ctx: click.Context,
+    /,
+    *,
+    count: int,
+    output: Path | None,
+    form: str | None,
+    now: int | None,
+    add: bool,
+    url: str | None,
+    sandbox: str | None,
+    admin_token: str | None,
+    **flags: Any,
+) -> None:
+    """Make up users, and groups for them.
 
-    They are COUNT users of the first application, and groups for them.
-    """
-    losant.generate(count)
+    They are COUNT users in a seed file. The same seed makes the same users on every machine;
+    without one they are those of seed 0, with dates until now.
+
+    \b
+        mock-server generate 500 --seed 7 -o users.jsonl
+        mock-server generate 20 --locale ja_JP,ko_KR --format yaml
+        mock-server generate 50 --add --url http://127.0.0.1:8080
+    """  # noqa: D301 - click wants the control character
+    settings = read_settings(flags)
+    check_locales(settings, flags)
+    if add:
+        _refuse(ctx, _OF_FILES, "is about a file, and --add makes none")
+        # What the environment says is meant for servers, which know it themselves.
+        wanted = {name: getattr(settings, name) for name in flags if flags[name]}
+        _add(url=url, sandbox=sandbox, admin_token=admin_token, count=count, wanted=wanted)
+        return
+    _refuse(ctx, _OF_SERVERS, "is about a running server; to add to one, give --add as well")
+    form = form or _form_of(output)
+    with ended_quietly(), shown_progress() as progress:
+        is_hidden = output is None and sys.stdout.isatty()
+        people = _people(count, settings, now, unheard if is_hidden else progress)
+        _write(output, _pieces(form, people))
+
+
+@on_server
+def _add(losant: LosantMock, *, count: int, wanted: Mapping[str, Any]) -> None:
+    with shown_waiting(f"Adding {count:,} users"):
+        losant.generate(count, **wanted)
+
+
+def _refuse(ctx: click.Context, flags: Mapping[str, str], reason: str) -> None:
+    for name, flag in flags.items():
+        if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"{flag} {reason}")
+
+
+def _form_of(output: Path | None) -> str:
+    if output is None:
+        return _FORMATS[0]
+    form = _SUFFIXES.get(output.suffix.lower())
+    if form is None:
+        raise click.UsageError(
+            f"{output} ends in none of {', '.join(_SUFFIXES)}; say what it is with --format"
+        )
+    return form
+
+
+def _people(count: int, settings: Settings, now: int | None, progress: Progress) -> Crowd:
+    if now is None:
+        now = SystemClock().now() if settings.seed is None else SEEDED_RUN_BEGINS
+    locales = settings.locales or DEFAULT_LOCALES
+    people = crowd(count, seed=settings.seed or 0, now=now, locales=locales)
+    return replace(people, users=heard(people.users, progress, "Making up users", count))
+
+
+def _pieces(form: str, people: Crowd) -> Iterator[bytes]:
+    from mock_server.seeding.crowd.writing import FORMATS
+
+    return FORMATS[form](people)
+
+
+def _write(output: Path | None, pieces: Iterable[bytes]) -> None:
+    target: AbstractContextManager[BinaryIO] = _stdout() if output is None else whole_file(output)
+    try:
+        with target as file:
+            file.writelines(pieces)
+    except OSError as error:
+        if error.errno == errno.EPIPE:  # whoever read it has had enough
+            raise
+        name, reason = output or "stdout", error.strerror or error
+        raise click.ClickException(f"{name} can not be written: {reason}") from None
+
+
+@contextmanager
+def _stdout() -> Iterator[BinaryIO]:
+    yield sys.stdout.buffer
+    sys.stdout.flush()

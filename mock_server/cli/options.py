@@ -18,8 +18,10 @@ _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared wit
 
 
 def flag_of(name: str) -> str:
-    """Return the flag of a setting: ``--log-format`` for ``log_format``."""
-    return "--" + name.replace("_", "-")
+    """Return the flag of a setting: ``--log-format`` for ``log_format``, if it says no other."""
+    extra = Settings.model_fields[name].json_schema_extra
+    usual = "--" + name.replace("_", "-")
+    return str(extra.get("flag", usual)) if isinstance(extra, dict) else usual
 
 
 def variable_of(name: str) -> str:
@@ -59,6 +61,22 @@ def read_settings(flags: Mapping[str, Any]) -> Settings:
             origin = flag_of(name) if name in given else variable_of(name)
             lines.append(f"{origin}: {detail['msg'][0].lower()}{detail['msg'][1:]}")
         raise click.UsageError("\n".join(lines)) from None
+
+
+def check_locales(settings: Settings, flags: Mapping[str, Any]) -> None:
+    """See that Faker knows the locales in the settings, which takes longer than to read them.
+
+    :raises click.UsageError: when it does not
+    """
+    if not settings.locales:
+        return
+    from mock_server.seeding.crowd import check_locales as check
+
+    try:
+        check(settings.locales)
+    except ValueError as error:
+        origin = flag_of("locales") if flags["locales"] else variable_of("locales")
+        raise click.UsageError(f"{origin}: {error}") from None
 
 
 def _option(name: str, setting: FieldInfo) -> Callable[[F], F]:

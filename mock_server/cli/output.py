@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 import click
+
+_INTERRUPTED = 130
+"""The exit code of what somebody stopped, as shells have it."""
 
 
 def print_lines(lines: Iterable[str], *, nothing: str) -> None:
@@ -33,6 +37,18 @@ def write_to(output: Path | None, pieces: Iterable[bytes]) -> None:
     except OSError as error:
         reason = error.strerror or error
         raise click.ClickException(f"{output} can not be written: {reason}") from None
+
+
+@contextmanager
+def ended_quietly() -> Iterator[None]:
+    """End the command without a word on Ctrl-C, and on SIGTERM, after what is left to tidy up."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise click.exceptions.Exit(_INTERRUPTED) from None
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -35,10 +35,18 @@ _ADMIN_TOKEN = click.option(
 )
 
 
+F = TypeVar("F", bound=Callable[..., Any])
+
+
 class Refused(click.ClickException):
     """The server does not take what an option or argument says."""
 
     exit_code = 2
+
+
+def server_options(function: F) -> F:
+    """Give a command the options of :func:`on_server`, for it to call such a function or not."""
+    return _URL(_SANDBOX(_ADMIN_TOKEN(function)))
 
 
 def on_server(function: Callable[..., None]) -> Callable[..., None]:

@@ -14,7 +14,7 @@ from mock_server.app import create_app
 from mock_server.auth.passwords import verify_password
 from mock_server.cli.environment import misspelt
 from mock_server.cli.logs import AccessLog, log_warnings
-from mock_server.cli.options import read_settings, settings_options
+from mock_server.cli.options import check_locales, read_settings, settings_options
 from mock_server.cli.progress import shown_progress
 from mock_server.control.world import World
 from mock_server.seeding.build import DEFAULT_PASSWORD
@@ -33,6 +33,7 @@ def command(**flags: Any) -> None:
     curl line that works. Stop it with Ctrl-C or SIGTERM.
     """
     settings = read_settings(flags)
+    check_locales(settings, flags)
     log_warnings(settings.log_format, sys.stderr)
     for warning in misspelt(os.environ):
         logging.getLogger(__name__).warning(warning)
@@ -44,8 +45,8 @@ def command(**flags: Any) -> None:
     except (FixtureError, AddressInUse) as error:
         raise click.ClickException(str(error)) from None
     greeting = greeting_json if settings.log_format is LogFormat.JSON else greeting_text
-    text = greeting(url_of(listener), app.state.worlds.main)
-    UvicornServer(app, lambda: click.echo(text)).run([listener])
+    url, world = url_of(listener), app.state.worlds.main
+    UvicornServer(app, lambda: click.echo(greeting(url, world))).run([listener])
 
 
 def greeting_text(url: str, world: World) -> str:
@@ -98,6 +99,8 @@ def _is_off(settings: Settings) -> bool:
 
 
 def _curl(url: str, world: World) -> str:
-    token = world.token(("all.Application",), application_id=world.application_id)
+    # To greet must not move on the time of a repeatable world.
+    now = world.clock.copy().now()
+    token = world.tokens.sign(("all.Application",), now, application_id=world.application_id)
     path = f"/applications/{world.application_id}/experience/users"
     return f'curl -H "Authorization: Bearer {token}" {url}{path}'

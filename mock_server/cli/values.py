@@ -9,7 +9,11 @@ from typing import Any
 
 import click
 
+from mock_server.domain.clock import parse_instant
+
 _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_FIRST, _LAST = 0, 32_503_680_000_000
+"""In milliseconds: 1970 and 3000 begin."""
 
 
 def duration(text: str) -> timedelta:
@@ -19,6 +23,16 @@ def duration(text: str) -> timedelta:
         raise click.BadParameter(f"{text!r} is no duration; write 200ms, 90s, 15m, 1h or 7d")
     seconds = float(match[1]) * _SECONDS[match[2] or "s"]
     return timedelta(seconds=max(seconds, timedelta.min.total_seconds()))
+
+
+def instant(text: str) -> int:
+    """Return the instant that a date names, one that the clock of a server can show."""
+    found = parse_instant(text)
+    if found is None or not _FIRST <= found <= _LAST:
+        raise click.BadParameter(
+            f"{text!r} is no ISO 8601 date between 1970 and 3000; write 2024-05-17T09:30:00Z"
+        )
+    return found
 
 
 def json_value(text: str) -> Any:

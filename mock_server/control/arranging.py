@@ -10,6 +10,7 @@ from mock_server.control.snapshots import Start
 from mock_server.control.world import World
 from mock_server.domain.garbage import uncollected
 from mock_server.domain.records import ExperienceUser, GroupDetails
+from mock_server.domain.sources import SEEDED_RUN_BEGINS
 from mock_server.domain.text import fold
 from mock_server.seeding.additions import additions
 from mock_server.seeding.build import build
@@ -142,18 +143,27 @@ async def remove_group(world: World, application_id: str, called: str) -> None:
 
 
 async def generate(
-    world: World, count: int, application_id: str, locales: Sequence[str] = DEFAULT_LOCALES
+    world: World,
+    count: int,
+    application_id: str,
+    *,
+    locales: Sequence[str] | None = None,
+    seed: int | None = None,
 ) -> None:
-    """Add made-up users, and the groups that they are in. They depend on how many there are.
+    """Add made-up users, and the groups that they are in.
 
+    :param locales: by default those of the settings
+    :param seed: makes them the same as anywhere else, but for addresses that somebody has
+        already; by default others come each time, and nothing of them is later than now
     :raises ValueError: when there is no such locale
     """
     present = {fold(one.email) for one in await world.store.all_users(application_id)}
+    now = world.clock.now()
     people = crowd(
         count,
-        seed=(world.settings.seed or 0) + len(present),
-        now=world.clock.now(),
-        locales=locales,
+        seed=(world.settings.seed or 0) + len(present) if seed is None else seed,
+        now=now if seed is None else min(now, SEEDED_RUN_BEGINS),
+        locales=locales or world.settings.locales or DEFAULT_LOCALES,
         taken=present.__contains__,
     )
     known = set((await group_names(world.store, application_id)).values())

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mock_server.domain.clock import RUNNING, ClockSetting
 from mock_server.domain.records import Account, ApiToken, Application, Counts
 from mock_server.domain.sources import Sources
 from mock_server.seeding.build import Seed
+from mock_server.store.base import Store
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,14 @@ class Start:
             return before
         account = seed.accounts[0] if before is None or seed.accounts else before.account
         return cls(account, applications, seed.applications[0].tokens)
+
+    async def counted(self, store: Store) -> Start:
+        """Return the same with how much there is of everything by now."""
+        applications = [
+            (application, await store.counts(application.id))
+            for application, _ in self.applications
+        ]
+        return replace(self, applications=applications)
 
 
 @dataclass(frozen=True)

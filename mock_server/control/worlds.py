@@ -16,6 +16,7 @@ from mock_server.control.world import World
 from mock_server.domain.progress import Progress, unheard
 from mock_server.domain.sources import Sources
 from mock_server.seeding.build import Seed, load
+from mock_server.seeding.crowd import check_locales
 from mock_server.seeding.plant import plant
 from mock_server.settings import Settings
 from mock_server.store.base import Store
@@ -68,7 +69,10 @@ class Worlds:
         """Make the main world, which will hold what the fixtures describe after :meth:`ready`.
 
         :raises FixtureError: when the fixtures can not be loaded
+        :raises ValueError: when a locale is none
         """
+        if settings.locales:
+            check_locales(settings.locales)
         self._settings = settings
         self._make_store = make_store
         self._tokens = Tokens(settings.jwt_secret)
@@ -92,12 +96,20 @@ class Worlds:
         async with self._planting:
             if self._unplanted is not None:
                 await plant(self.main.store, self._unplanted)
+                await self._generate()
                 self._seeded = await self.main.snapshot()
                 await self.main.begin_at(self._seeded)
                 self._unplanted = None  # it may be large, and the store has all of it
         if self._seeded is None:
             raise RuntimeError("the seed could not be planted")
         return self._seeded
+
+    async def _generate(self) -> None:
+        """Add the made-up users that the settings ask for to what is planted."""
+        count, main = self._settings.generate, self.main
+        if count:
+            await generate(main, count, main.application_id, seed=self._settings.seed)
+            main.start = await main.start.counted(main.store)
 
     async def beginning(self, wanted: Beginning) -> Snapshot:
         """Return the state in which a world begins that is to hold this.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Protocol, TypeVar
 
 T = TypeVar("T")
 
 _OFTEN = 4096
-"""Items after which it is told how far something is."""
+"""After how many items a progress is told how far something is."""
 
 
 class Progress(Protocol):
@@ -28,8 +28,9 @@ def unheard(doing: str, done: int, total: int | None) -> None:
     """Hear how far something is, and do nothing about it."""
 
 
-def told(items: Sequence[T], doing: str, progress: Progress) -> Iterator[T]:
-    """Yield items, and tell now and then how many of them there were."""
-    for start in range(0, len(items), _OFTEN):
-        progress(doing, start, len(items))
-        yield from items[start : start + _OFTEN]
+def heard(items: Iterable[T], progress: Progress, doing: str, total: int | None) -> Iterator[T]:
+    """Yield items, and tell how many of them were taken."""
+    for done, item in enumerate(items):
+        if not done % _OFTEN:
+            progress(doing, done, total)
+        yield item

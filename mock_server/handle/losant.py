@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 from types import TracebackType
 from typing import Any
@@ -15,6 +16,7 @@ from mock_server.handle.faults import Faults
 from mock_server.handle.fixtures import FixtureFiles, Fixtures, Seed
 from mock_server.handle.records import Groups, Users
 from mock_server.handle.requests import Requests
+from mock_server.handle.values import given
 
 __tracebackhide__ = True  # pytest shows the line of the test instead
 
@@ -128,9 +130,26 @@ class LosantMock:
         """
         self._control.call("PATCH", "/state", self._files.body(fixtures, whole=False))
 
-    def generate(self, count: int) -> None:
-        """Add made-up users, and groups for them."""
-        self._control.call("POST", "/generate", {"count": count})
+    def generate(
+        self,
+        count: int,
+        *,
+        locales: str | Sequence[str] | None = None,
+        seed: int | None = None,
+        application_id: str | None = None,
+    ) -> None:
+        """Add made-up users, and groups for them.
+
+        :param locales: where they come from, as Faker calls it: ``de_DE``, or several; by default
+            as the server's settings say
+        :param seed: makes them the same people every time, but for addresses that are taken; by
+            default others come each time
+        :param application_id: by default the first one
+        """
+        wanted = given({"locales": locales, "seed": seed, "application_id": application_id})
+        if isinstance(locales, str):
+            wanted["locales"] = [locales]
+        self._control.call("POST", "/generate", {"count": count, **wanted})
 
     def reset(self, *, to_empty: bool = False) -> None:
         """Go back to the state in which the world began; requests and faults are forgotten."""

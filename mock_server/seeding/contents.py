@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
-from mock_server.domain.progress import Progress, told, unheard
+from mock_server.domain.progress import Progress, heard, unheard
 from mock_server.domain.records import (
     NOTHING,
     Account,
@@ -78,7 +78,7 @@ class ContentsBuilder:
         users = [
             self._user(partial(place.at, "users", index), fixture)
             for place, contents in parts
-            for index, fixture in enumerate(self._told(contents.users))
+            for index, fixture in enumerate(self._heard(contents.users))
         ]
         tokens = [
             self._token(place.at("tokens", index).at, fixture)
@@ -96,8 +96,8 @@ class ContentsBuilder:
             exists=self._exists,
         )
 
-    def _told(self, users: Sequence[UserFixture]) -> Iterator[UserFixture]:
-        return told(users, f"Looking through {len(users)} users", self._progress)
+    def _heard(self, users: Sequence[UserFixture]) -> Iterator[UserFixture]:
+        return heard(users, self._progress, "Looking through users", len(users))
 
     def _user(self, at: At, fixture: UserFixture) -> ExperienceUser:
         instant = self._present.instant

@@ -44,14 +44,22 @@ Document = Annotated[dict[str, Any], WrapValidator(_lines_or_object)]
 class Generated(GivenModel):
     """What to make up."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"count": 50}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"count": 50, "locales": ["de_DE", "ja_JP"], "seed": 7}]}
+    )
 
     count: Annotated[int, Field(ge=0, le=1_000_000, description="How many users."), WHOLE]
     application_id: ObjectId | None = Field(None, description="By default the first one.")
     locales: Annotated[list[str], FirstMistake()] | None = Field(
         None,
         min_length=1,
-        description="Where they come from: en_US, de_DE, ja_JP …",
+        description="Where they come from, as Faker calls it: en_US, de_DE, ja_JP … By default"
+        " where the server's settings say.",
+    )
+    seed: Annotated[int, Field(ge=0), WHOLE] | None = Field(
+        None,
+        description="Makes them the same people every time, with dates until 2024, but for"
+        " addresses that are taken. By default others come each time, with dates until now.",
     )
 
 
@@ -120,11 +128,12 @@ async def add_to_state(
 
 @router.post("/generate", status_code=204)
 async def generate(world: InWorld, wanted: Generated) -> None:
-    """Add made-up users, and groups for them; with the same seed always the same."""
+    """Add made-up users, and groups for them."""
     application_id = await _application(world, wanted.application_id)
-    locales = {} if wanted.locales is None else {"locales": wanted.locales}
     try:
-        await arranging.generate(world, wanted.count, application_id, **locales)
+        await arranging.generate(
+            world, wanted.count, application_id, locales=wanted.locales, seed=wanted.seed
+        )
     except ValueError as error:
         raise invalid(f"locales: {error}") from None
 

@@ -11,6 +11,7 @@ from mock_server.seeding.crowd.generate import (
     DEFAULT_LOCALES,
     INCOMPLETE_NAME_SHARE,
     Crowd,
+    check_locales,
     crowd,
 )
 from mock_server.seeding.crowd.groups import NO_GROUP_SHARE
@@ -24,5 +25,6 @@ __all__ = [
     "NO_GROUP_SHARE",
     "NO_TAGS_SHARE",
     "Crowd",
+    "check_locales",
     "crowd",
 ]

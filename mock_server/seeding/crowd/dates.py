@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from mock_server.domain.clock import format_instant
 from mock_server.seeding.crowd.draws import Draw
 
@@ -22,46 +24,54 @@ class Dates:
     def __init__(self, draw: Draw, now: int) -> None:
         self._draw = draw
         self._now = now
-        self._calendar = Calendar()
+        self._write = Calendar().write
 
-    def make(self) -> dict[str, str]:
-        """Return the dates of a user, as a fixture document has them."""
-        draw, write = self._draw, self._calendar.write
-        created = self._before_now(SPAN)
+    def put_in(self, user: dict[str, Any]) -> None:
+        """Put the dates of a user into the fixture document of one.
+
+        Created, last login, last update: in this order, and a new password between the first and
+        the last of them.
+        """
+        draw, now, write = self._draw, self._now, self._write
+        created = now - int(SPAN * draw() * draw())
+        user["creationDate"] = text = update = write(created)
+        login = None
         updated = created
-        dates = {"creationDate": write(created)}
         if draw() >= NEVER_LOGGED_IN_SHARE:
-            updated = self._before_now(self._now - created)
-            dates["lastLogin"] = dates["lastUpdated"] = write(updated)
+            updated = now - int((now - created) * draw() * draw())
+            login = update = write(updated)
         if draw() < _UPDATED_LATER_SHARE:
-            updated = self._before_now(self._now - updated)
-            dates["lastUpdated"] = write(updated)
-        dates["passwordLastUpdated"] = dates["creationDate"]
+            updated = now - int((now - updated) * draw() * draw())
+            update = write(updated)
+        user["lastUpdated"] = update
         if draw() < _NEW_PASSWORD_SHARE:
-            dates["passwordLastUpdated"] = write(created + int((updated - created) * draw()))
-        dates.setdefault("lastUpdated", dates["creationDate"])
-        return dates
-
-    def _before_now(self, span: int) -> int:
-        return self._now - int(span * self._draw() * self._draw())
+            text = write(created + int((updated - created) * draw()))
+        user["passwordLastUpdated"] = text
+        if login is not None:
+            user["lastLogin"] = login
 
 
 class Calendar:
-    """Writes instants as ``format_instant`` does, and four times as fast, by not writing twice."""
+    """Writes instants as ``format_instant`` does, and five times as fast, by not writing twice."""
 
     def __init__(self) -> None:
-        self._days: dict[int, str] = {}
+        self._days = _Days()
         self._minutes = [f"T{n // 60:02}:{n % 60:02}:" for n in range(24 * 60)]
         self._seconds = [f"{n:02}." for n in range(60)]
         self._milliseconds = [f"{n:03}Z" for n in range(1000)]
 
     def write(self, instant: int) -> str:
         """Return an instant as the API writes it."""
-        seconds, milliseconds = divmod(instant, 1000)
-        minutes, second = divmod(seconds, 60)
-        day, minute = divmod(minutes, 24 * 60)
-        date = self._days.get(day)
-        if date is None:
-            date = self._days[day] = format_instant(day * DAY)[:10]
-        time = self._minutes[minute] + self._seconds[second] + self._milliseconds[milliseconds]
-        return date + time
+        day, rest = divmod(instant, DAY)
+        minute, rest = divmod(rest, 60_000)
+        second, rest = divmod(rest, 1000)
+        time = self._minutes[minute] + self._seconds[second] + self._milliseconds[rest]
+        return self._days[day] + time
+
+
+class _Days(dict[int, str]):
+    """Days since 1970-01-01 as the API writes them, each written when it is first asked for."""
+
+    def __missing__(self, day: int) -> str:
+        text = self[day] = format_instant(day * DAY)[:10]
+        return text

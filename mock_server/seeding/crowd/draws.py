@@ -41,8 +41,8 @@ class Lottery(Generic[T]):
         self._items = tuple(weights)
         self._sums = tuple(accumulate(weights.values()))
         self._last = len(self._items) - 1
+        self._all = self._sums[-1]
 
     def pick(self, draw: Draw) -> T:
         """Return an item."""
-        sums, last = self._sums, self._last
-        return self._items[bisect(sums, draw() * sums[last], 0, last)]
+        return self._items[bisect(self._sums, draw() * self._all, 0, self._last)]

@@ -82,15 +82,11 @@ class Addresses:
         """Return an address for somebody whose names are spelled so; either may be empty."""
         domain, style = self._styles.pick(self._draw)
         if first and last:
-            return self._unique(style(first, last), domain)
-        return self._unique(first or last or f"user-{int(self._draw() * 1e8):08}", domain)
-
-    def _unique(self, local: str, domain: str) -> str:
-        """Return an address with a number behind ``local`` if need be.
-
-        That a numbered one is nobody else's follows from ``local`` ending in no digit, or else
-        in exactly eight.
-        """
+            local = style(first, last)
+        else:
+            local = first or last or f"user-{int(self._draw() * 1e8):08}"
+        # That a numbered one is nobody else's follows from the part before the @ ending in no
+        # digit, or else in exactly eight.
         address = f"{local}@{domain}"
         slot = crc32(address.encode()) % _SLOTS
         number = self._counts[slot] + 1

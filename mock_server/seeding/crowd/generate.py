@@ -8,16 +8,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from mock_server.seeding.crowd.dates import Dates
-from mock_server.seeding.crowd.draws import pick, stream
+from mock_server.seeding.crowd.draws import stream
 from mock_server.seeding.crowd.emails import Addresses, Taken
 from mock_server.seeding.crowd.groups import Group, Memberships, organisation
 from mock_server.seeding.crowd.tags import Tags
 
 if TYPE_CHECKING:
-    from mock_server.seeding.crowd.names import Name, Names
+    from mock_server.seeding.crowd.names import Names
 
 DEFAULT_LOCALES = ("en_US", "en_GB", "de_DE", "fr_FR", "es_ES", "nl_NL", "pl_PL", "ja_JP")
 INCOMPLETE_NAME_SHARE = 0.05
+
+_NAMES = "mock_server.seeding.crowd.names"
+"""The module that imports Faker, which takes longer than to start a server."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,22 @@ def crowd(
         raise ValueError("a crowd has no less than 0 users")
     if not locales:
         raise ValueError("a crowd needs a locale")
-    names: list[Names] = import_module("mock_server.seeding.crowd.names").names_of(locales)
+    names: list[Names] = import_module(_NAMES).names_of(locales)
+    return crowd_of(names, count, seed=seed, now=now, taken=taken)
+
+
+def check_locales(locales: Sequence[str]) -> None:
+    """See that there are such locales.
+
+    :raises ValueError: when one is none; it says which
+    """
+    import_module(_NAMES).known_locales(locales)
+
+
+def crowd_of(
+    names: Sequence[Names], count: int, *, seed: int, now: int, taken: Taken | None = None
+) -> Crowd:
+    """Return users who are called by one or another of these names, and their groups."""
     groups = organisation(stream(seed, "groups"), count, now)
     people = _People(seed, now, names, groups, taken)
     documents = [group.document() for group in groups if group.depth == 1]
@@ -75,21 +93,20 @@ class _People:
 
     def make(self, number: int) -> dict[str, Any]:
         """Return a user; to be asked for users 0, 1, 2 and so on."""
-        names = pick(self._draw, self._names)
-        first_name, last_name = names.pick(self._draw)
+        draw = self._draw
+        names = self._names[int(draw() * len(self._names))]
+        first_name, last_name = names.pick(draw)
         user: dict[str, Any] = {"email": self._addresses.make(first_name.slug, last_name.slug)}
-        self._put_names(user, first_name, last_name)
+        # Both names, but for a few users only one, or none.
+        lot = draw() / INCOMPLETE_NAME_SHARE
+        if lot >= 1 or lot < 1 / 3:
+            user["firstName"] = first_name.text
+        if lot >= 2 / 3:
+            user["lastName"] = last_name.text
         groups = self._memberships.of(number)
         tags = self._tags.make(number, names.locale, groups[0] if groups else None)
         if tags:
             user["userTags"] = tags
         user["groups"] = [group.path for group in groups]
-        return user | self._dates.make()
-
-    def _put_names(self, user: dict[str, Any], first_name: Name, last_name: Name) -> None:
-        """Put both names in, but for a few users only one, or none."""
-        lot = self._draw() / INCOMPLETE_NAME_SHARE
-        if lot >= 1 or lot < 1 / 3:
-            user["firstName"] = first_name.text
-        if lot >= 2 / 3:
-            user["lastName"] = last_name.text
+        self._dates.put_in(user)
+        return user

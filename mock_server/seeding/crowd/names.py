@@ -61,7 +61,15 @@ def names_of(locales: Iterable[str]) -> list[Names]:
 
     :raises ValueError: when Faker knows no such locale
     """
-    return [_names_of(known) for known in map(_known, locales)]
+    return [_names_of(known) for known in known_locales(locales)]
+
+
+def known_locales(locales: Iterable[str]) -> list[str]:
+    """Return locales as Faker calls them: ``de_DE`` for ``de-de``, ``fr_FR`` for ``fr``.
+
+    :raises ValueError: when Faker knows no such locale
+    """
+    return list(map(_known, locales))
 
 
 @cache
@@ -75,7 +83,6 @@ def _names_of(locale: str) -> Names:
 
 
 def _known(locale: str) -> str:
-    """Return a locale as Faker calls it: ``de_DE`` for ``de-de``, ``fr_FR`` for ``fr``."""
     wanted = locale.replace("-", "_")
     for name in (wanted, system_locale.normalize(wanted).split(".")[0]):
         if name in AVAILABLE_LOCALES:
