@@ -1,0 +1,126 @@
+"""The whole way of a copy: groups, then users page by page, from where it was stopped before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from mock_server.domain.progress import Progress, unheard
+from mock_server.seeding.pull.anonymiser import Anonymiser, Document
+from mock_server.seeding.pull.listing import GROUPS, USERS
+from mock_server.seeding.pull.live import LiveApi
+from mock_server.seeding.pull.partial import Found, PartialFile
+
+_DOING = "Pulling users"
+
+
+@dataclass
+class Summary:
+    """What was copied.
+
+    ``left_out`` counts memberships in groups that the API did not list, and groups' places below
+    such; ``twins`` counts users whose address differs from another's only by case.
+    """
+
+    groups: int = 0
+    users: int = 0
+    left_out: int = 0
+    twins: int = 0
+    resumed: int = 0
+
+
+class Copying:
+    """A copy of one application, from the API to a partial file.
+
+    :param tell: is told what a person should know
+    """
+
+    def __init__(
+        self,
+        api: LiveApi,
+        anonymiser: Anonymiser,
+        partial: PartialFile,
+        *,
+        tell: Callable[[str], object],
+        progress: Progress = unheard,
+    ) -> None:
+        self._api = api
+        self._anonymiser = anonymiser
+        self._partial = partial
+        self._tell = tell
+        self._progress = progress
+        self._group_ids: set[str] = set()
+        self._summary = Summary()
+
+    def run(self, *, anew: bool = False) -> Summary:
+        """Copy what is not copied yet.
+
+        :param anew: whether to begin again, whatever there is
+        :raises PullError: when the API does not answer as it should
+        :raises OSError: when the partial file can not be read or written
+        """
+        self._progress(_DOING, 0, None)
+        after = None if anew else self._resumed()
+        if after is None:
+            self._begin()
+        self._users(after)
+        self._summary.groups = len(self._group_ids)
+        self._summary.twins = self._anonymiser.addresses.twins
+        return self._summary
+
+    def _resumed(self) -> str | None:
+        """Go on with what there is, and return the id after which; None if there is nothing."""
+        found = self._partial.found()
+        if found is None:
+            if self._partial.exists():
+                self._tell(
+                    "what was pulled before has another key, source or --keep; starting over"
+                )
+            return None
+        last = USERS.at(self._api, len(found.users) - 1)
+        if last is None or self._anonymiser.id(last["id"]) != found.users[-1].document["id"]:
+            self._tell("users were removed since the last pull was stopped; starting over")
+            return None
+        self._take(found)
+        self._partial.go_on()
+        return str(last["id"]).lower()
+
+    def _take(self, found: Found) -> None:
+        self._group_ids = found.group_ids
+        for user in found.users:
+            self._anonymiser.addresses.add(user.document["email"], user.check)
+            self._summary.left_out += user.left_out
+        self._summary.users = self._summary.resumed = len(found.users)
+
+    def _begin(self) -> None:
+        groups = [
+            self._anonymiser.group(item) for page in GROUPS.pages(self._api) for item in page.items
+        ]
+        self._group_ids = {group["id"] for group in groups}
+        for group in groups:
+            if group.get("parent", group["id"]) not in self._group_ids:
+                del group["parent"]
+                self._summary.left_out += 1
+        self._partial.begin(_parents_first(groups))
+
+    def _users(self, after: str | None) -> None:
+        for page in USERS.pages(self._api, after):
+            total = self._summary.users + page.total
+            users = [self._anonymiser.user(item, self._group_ids) for item in page.items]
+            self._partial.add(users)
+            self._summary.users += len(users)
+            self._summary.left_out += sum(user.left_out for user in users)
+            self._progress(_DOING, self._summary.users, total)
+
+
+def _parents_first(groups: Iterable[Document]) -> list[Document]:
+    """Return groups in their order, but each after its parent."""
+    waiting = {group["id"]: group for group in groups}
+    ordered: list[Document] = []
+    while waiting:
+        chain = [next(iter(waiting.values()))]
+        while (parent := waiting.get(chain[-1].get("parent", ""))) and parent not in chain:
+            chain.append(parent)
+        for group in reversed(chain):
+            ordered.append(waiting.pop(group["id"]))
+    return ordered
