@@ -14,6 +14,7 @@ SECTIONS = {
         "serve": "Run the server.",
         "token": "Print a token that a server with the same secret accepts.",
         "health": "Tell whether a server answers.",
+        "pull": "Copy a live application's users into a seed file, anonymised.",
     },
     "For a running server": {
         "requests": "Show the requests that came.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mock_server.domain.progress import Progress, unheard
@@ -97,11 +97,8 @@ class Copying:
             self._anonymiser.group(item) for page in GROUPS.pages(self._api) for item in page.items
         ]
         self._group_ids = {group["id"] for group in groups}
-        for group in groups:
-            if group.get("parent", group["id"]) not in self._group_ids:
-                del group["parent"]
-                self._summary.left_out += 1
-        self._partial.begin(_parents_first(groups))
+        ordered, self._summary.left_out = _placed(groups)
+        self._partial.begin(ordered)
 
     def _users(self, after: str | None) -> None:
         for page in USERS.pages(self._api, after):
@@ -113,14 +110,24 @@ class Copying:
             self._progress(_DOING, self._summary.users, total)
 
 
-def _parents_first(groups: Iterable[Document]) -> list[Document]:
-    """Return groups in their order, but each after its parent."""
+def _placed(groups: Sequence[Document]) -> tuple[list[Document], int]:
+    """Return groups in their order, but each after its parent, and how many lost theirs.
+
+    Whoever moves groups while they are listed can make it look as if one had no parent, or were
+    above itself.
+    """
     waiting = {group["id"]: group for group in groups}
-    ordered: list[Document] = []
-    while waiting:
-        chain = [next(iter(waiting.values()))]
-        while (parent := waiting.get(chain[-1].get("parent", ""))) and parent not in chain:
-            chain.append(parent)
-        for group in reversed(chain):
-            ordered.append(waiting.pop(group["id"]))
-    return ordered
+    placed: dict[str, Document] = {}
+    lost = 0
+    for group in groups:
+        chain: dict[str, Document] = {}
+        above: Document | None = group if group["id"] in waiting else None
+        while above is not None:
+            chain[above["id"]] = waiting.pop(above["id"])
+            parent = above.get("parent")
+            if parent is not None and parent not in waiting and parent not in placed:
+                del above["parent"]
+                lost += 1
+            above = waiting.get(above.get("parent", ""))
+        placed.update(reversed(chain.items()))
+    return list(placed.values()), lost

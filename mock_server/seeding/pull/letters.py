@@ -43,7 +43,9 @@ class _Range(Sequence[str]):
 
 
 # Hangul syllables that end in a pair of consonants of which names have none.
-_HANGUL = "".join(chr(0xAC00 + 28 * head + tail) for head in range(19 * 21) for tail in (12, 13, 14))
+_HANGUL = "".join(
+    chr(0xAC00 + 28 * head + tail) for head in range(19 * 21) for tail in (12, 13, 14)
+)
 _LATIN_ACCENTS = "çćčďđĝğģĥħĵķśşšţťŵźżž"
 _GREEK = "βγδζθκξπτφχψ"
 _RARE_HAN = _Range(0x3400, 0x4DB5)

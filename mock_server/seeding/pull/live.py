@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+import ssl
 import time
 from collections.abc import Callable, Mapping
+from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import unquote, urlencode
 from urllib.request import getproxies, proxy_bypass
 
 import urllib3
@@ -85,9 +87,7 @@ class LiveApi:
         :raises PullError: when there is no such answer
         """
         target = f"/applications/{self.application_id}/{path}?{urlencode(parameters)}"
-        retry = Retry(
-            total=self._retries, backoff_factor=_FIRST_WAIT, backoff_max=_LONGEST_WAIT
-        )
+        retry = Retry(total=self._retries, backoff_factor=_FIRST_WAIT, backoff_max=_LONGEST_WAIT)
         while True:
             response = None
             try:
@@ -157,16 +157,27 @@ def _pool(base_url: str) -> urllib3.PoolManager:
         url = urllib3.util.Url()
     if url.scheme not in ("http", "https") or not url.host or url.query or url.fragment:
         raise ValueError("it must look like https://api.losant.com")
-    proxy = None if proxy_bypass(url.host.strip("[]")) else getproxies().get(url.scheme)
-    if proxy is None:
-        return urllib3.PoolManager()
-    parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
-    if parts.scheme not in ("http", "https"):
-        raise ValueError("the proxy for it must be an HTTP proxy; unset it, or name another")
-    login = parse_url(parts.geturl()).auth
-    return urllib3.ProxyManager(
-        parts.geturl(), proxy_headers=make_headers(proxy_basic_auth=login) if login else None
-    )
+    proxy = None if _is_near(url.host.strip("[]")) else getproxies().get(url.scheme)
+    return urllib3.PoolManager() if proxy is None else _through(proxy)
+
+
+def _is_near(host: str) -> bool:
+    """Tell whether no proxy is between here and a host."""
+    try:
+        return ip_address(host).is_loopback or bool(proxy_bypass(host))
+    except ValueError:  # a name
+        return host == "localhost" or bool(proxy_bypass(host))
+
+
+def _through(proxy: str) -> urllib3.ProxyManager:
+    try:
+        url = parse_url(proxy if "://" in proxy else f"http://{proxy}")
+    except LocationValueError:
+        url = urllib3.util.Url()
+    if url.scheme not in ("http", "https") or not url.host:
+        raise ValueError("the proxy that the environment has for it is no HTTP proxy")
+    headers = make_headers(proxy_basic_auth=unquote(url.auth)) if url.auth else None
+    return urllib3.ProxyManager(url._replace(auth=None).url, proxy_headers=headers)
 
 
 def _pause(retry: Retry, response: urllib3.BaseHTTPResponse | None) -> tuple[float, str]:
@@ -186,7 +197,8 @@ def _refuse_hopeless(error: Exception) -> None:
 
     :raises PullError: for a certificate that is not trusted
     """
-    if isinstance(error, urllib3.exceptions.SSLError):
+    cause = error.args[0] if isinstance(error, urllib3.exceptions.SSLError) else None
+    if isinstance(cause, ssl.SSLCertVerificationError):
         raise PullError(
             "the certificate of the API is not trusted here; SSL_CERT_FILE can name one that is"
         ) from None
