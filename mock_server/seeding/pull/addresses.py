@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import count
 
 from mock_server.domain.text import fold
@@ -13,6 +14,8 @@ _ENDING = ".test"
 _SHORTEST = len(_ENDING) + 2
 """Characters of a domain that is more than its ending."""
 
+_REMEMBERED = 1 << 14
+
 _TRIES = 100
 """Addresses of the same length to try; only so many are very short ones."""
 
@@ -22,6 +25,7 @@ class Addresses:
 
     def __init__(self, key: Key) -> None:
         self._key = key
+        self._domain = lru_cache(_REMEMBERED)(self._made_domain)
 
     def of(self, address: str, turn: int = 0) -> str:
         """Return another address, always the same one.
@@ -34,22 +38,28 @@ class Addresses:
         numbers = self._key.numbers("address", folded if turn == 0 else f"{turn} {folded}")
         made = f"{scrambled(local + longer, numbers)}{at}{self._domain(domain)}"
         cased = address[: len(local)] + longer + address[len(local) :]
-        return "".join(
-            one.upper() if is_large(other) and len(one.upper()) == 1 else one
-            for one, other in zip(made, cased, strict=True)
-        )
+        return _cased_as(made, cased)
 
     def check(self, address: str) -> str:
         """Return 16 hexadecimal digits by which to tell whether addresses differ only by case."""
         return self._key.check("same address", fold(address))
 
-    def _domain(self, domain: str) -> str:
+    def _made_domain(self, domain: str) -> str:
         """Return another domain, the same for all addresses in it."""
         ending = _ENDING if len(domain) >= _SHORTEST else ""
         rest = domain[: len(domain) - len(ending)]
         dotted = ending and not rest.endswith((".", "-"))
         plain = rest if dotted else "".join(map(_letter_for, rest))
         return scrambled(plain, self._key.numbers("domain", domain)) + ending
+
+
+def _cased_as(made: str, given: str) -> str:
+    """Return a text with capitals where another has them; what is no letter there is as before."""
+    characters, large = [], False
+    for one, other in zip(made, given, strict=True):
+        large = is_large(other) if other.isalpha() else large
+        characters.append(one.upper() if large and len(one.upper()) == 1 else one)
+    return "".join(characters)
 
 
 def _letter_for(character: str) -> str:
