@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
 from json import loads
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -52,11 +53,11 @@ def source(server: MockServer) -> Contents:
     return Contents(listed(server, "groups"), listed(server, "users"))
 
 
-def listed(losant: LosantMock, what: str) -> list[dict[str, object]]:
+def listed(losant: LosantMock, what: str) -> list[dict[str, Any]]:
     """Return all groups, or users, as the API answers them, in the order of their ids."""
     address, _, base = losant.url.removeprefix("http://").partition("/")
     connection = HTTPConnection(address)
-    items: list[dict[str, object]] = []
+    items: list[dict[str, Any]] = []
     for page in range(6):
         connection.request(
             "GET",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 @dataclass(frozen=True)
 class Asked:
-    """A request."""
+    """A request; the names of its headers are in small letters."""
 
     path: str
     query: Mapping[str, str]
@@ -54,7 +54,9 @@ def stub(answer: Callable[[Asked], Reply]) -> Iterator[Stub]:
 
         def do_GET(self) -> None:
             target = urlsplit(self.path)
-            asked = Asked(target.path, dict(parse_qsl(target.query)), dict(self.headers))
+            asked = Asked(
+                target.path, dict(parse_qsl(target.query)), _lowered(self.headers.items())
+            )
             running.asked.append(asked)
             reply = running.answer(asked)
             body = reply.body()
@@ -78,6 +80,10 @@ def stub(answer: Callable[[Asked], Reply]) -> Iterator[Stub]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def _lowered(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers}
 
 
 class Application:

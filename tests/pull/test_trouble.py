@@ -144,7 +144,7 @@ def test_retries_are_counted_for_each_request(api: Stub) -> None:
 def test_a_proxy_is_used(api: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the environment says about proxies counts, but for this machine."""
     api.answer = lambda asked: Reply(
-        {"path": asked.path, "login": asked.headers.get("Proxy-Authorization")}
+        {"path": asked.path, "login": asked.headers.get("proxy-authorization")}
     )
     monkeypatch.setenv("http_proxy", api.url.replace("//", "//ann:p%40ss@"))
     live = LiveApi("http://api.example", TOKEN, APPLICATION_ID)
@@ -159,7 +159,7 @@ def test_a_proxy_is_used(api: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_groups_that_are_not_listed(api: Stub, tmp_path: Path) -> None:
     """Memberships in groups that came later are left out, and counted."""
-    groups = [
+    groups: list[dict[str, Any]] = [
         {"id": "2" * 24, "name": "Child", "parentId": "3" * 24},
         {"id": "3" * 24, "name": "Parent", "parentId": None},
         {"id": "4" * 24, "name": "Orphan", "parentId": "9" * 24},
@@ -186,7 +186,7 @@ def test_groups_that_are_not_listed(api: Stub, tmp_path: Path) -> None:
     [
         (["--keep", "emial"], "did you mean email?"),
         (["--keep", "usertags"], "did you mean userTags?"),
-        (["--keep", "names"], "there are email, firstName"),
+        (["--keep", "people"], "there are email, firstName"),
         (["--keep", "email.x"], "there are email, firstName"),
         (["-o", "users.csv"], "must end in .jsonl, .json, .yaml, .yml"),
         (["-o", "nowhere/users.json"], "there is no directory nowhere"),

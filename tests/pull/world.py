@@ -15,7 +15,7 @@ COUNT = 5000
 
 _HEAD = 4
 
-ODD = {
+ODD: dict[str, Any] = {
     "groups": [
         {
             "name": "Zürich Werkstatt",

@@ -210,10 +210,10 @@ def _reason(error: Exception) -> str:
         return str(error)
     if isinstance(error, urllib3.exceptions.NameResolutionError):
         return "its name is not known"
-    if isinstance(error, urllib3.exceptions.TimeoutError):
-        return "it took too long"
     if isinstance(error, urllib3.exceptions.ProxyError):
         return "the proxy did not connect"
     if isinstance(error, urllib3.exceptions.NewConnectionError):
         return "nothing takes connections there"
+    if isinstance(error, urllib3.exceptions.TimeoutError):
+        return "it took too long"
     return "the connection broke off"
