@@ -12,6 +12,7 @@ from types import FrameType
 
 import click
 
+from mock_server.cli.heartbeat import heartbeat
 from mock_server.cli.output import whole_file
 from mock_server.cli.progress import TerminalProgress, shown_progress
 from mock_server.domain.ids import is_object_id
@@ -144,20 +145,24 @@ def command(
     """  # noqa: D301 - click wants the control character
     secret = Key(token if key is None else key)
     partial = PartialFile(output, _check(secret, base_url, application_id, keep))
-    with shown_progress() as progress, _told(output, partial), _ended_by_signals():
+    with (
+        shown_progress() as bar,
+        heartbeat(bar) as progress,
+        _told(output, partial),
+        _ended_by_signals(),
+    ):
         api = _api(base_url, token, application_id, retries, progress)
         copying = Copying(
             api,
             Anonymiser(secret, keep),
             partial,
-            tell=lambda text: _tell(progress, text),
+            tell=lambda text: _tell(bar, text),
             progress=progress,
         )
         summary = copying.run(anew=restart)
         _write(output, application_id, partial, summary, progress)
         partial.remove()
-        progress.end()
-        _report(output, summary)
+    _report(output, summary)
 
 
 def _check(key: Key, base_url: str, application_id: str, keep: Keep) -> str:
@@ -208,8 +213,8 @@ def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _tell(progress: TerminalProgress, text: str) -> None:
-    progress.end()
+def _tell(bar: TerminalProgress, text: str) -> None:
+    bar.end()
     click.echo(f"Note: {text}", err=True)
 
 
@@ -221,6 +226,8 @@ def _told(output: Path, partial: PartialFile) -> Iterator[None]:
             yield
     except PullError as error:
         raise click.ClickException(f"{error}{_to_go_on(partial)}") from None
+    except BlockingIOError:
+        raise click.ClickException(f"another pull into {output} is running") from None
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise click.ClickException(f"{output} can not be written: {reason}") from None

@@ -20,7 +20,7 @@ from tests.pull.stub import Application, Asked, Reply, Stub
 from tests.pull.world import Contents, found_in, lines, personal
 
 TIMEOUT = 20.0
-ENOUGH = 1000
+COPIED = 2000
 """Users after which a pull is stopped."""
 
 IDS = [f"{0x6400_0000 + number:08x}{number:016x}" for number in range(12)]
@@ -29,9 +29,9 @@ USERS = [{"id": one, "email": f"user.{one}@example.com"} for one in IDS]
 
 @contextmanager
 def _running(losant: MockServer, options: list[str], path: Path) -> Iterator[subprocess.Popen[str]]:
-    """Run a slow pull, with some users copied."""
+    """Run a pull that waits long for its third page, with two pages of users copied."""
     command = [sys.executable, "-m", "mock_server", "pull", *options, "-o", str(path)]
-    with losant.faults.delay(0.4, action="experienceUsers.get"):
+    with losant.faults.delay(TIMEOUT, action="experienceUsers.get", nth=3):
         process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
@@ -45,7 +45,7 @@ def _running(losant: MockServer, options: list[str], path: Path) -> Iterator[sub
 
 def _wait_for_users(part: Path, process: subprocess.Popen[str]) -> None:
     until = time.monotonic() + TIMEOUT
-    while not part.exists() or part.read_bytes().count(b'{"user":') < ENOUGH:
+    while not part.exists() or part.read_bytes().count(b'{"user":') < COPIED:
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < until
         time.sleep(0.01)
@@ -80,7 +80,7 @@ def test_killed_and_resumed(
     result = pull("--key", "one", "-o", path)
     assert (result.exit_code, result.output) == (0, "")
     asked = [request for request in losant.requests if request.action == "experienceUsers.get"]
-    assert len(asked) < 6
+    assert len(asked) == 4
     assert path.read_bytes() == pulled.read_bytes()
     assert list(tmp_path.iterdir()) == [path]
 
@@ -99,6 +99,17 @@ def test_stopped_by_a_signal(
     assert process.returncode == 1
     assert path.read_text() == "before"
     assert sorted(tmp_path.iterdir()) == [_partial(path), path]
+
+
+def test_two_at_once(losant: MockServer, options: list[str], pull: Pull, tmp_path: Path) -> None:
+    """A second pull into the same file is refused, and the first is none the worse."""
+    path = tmp_path / "users.jsonl"
+    with _running(losant, options, path):
+        before = _partial(path).read_bytes()
+        for more in ([], ["--restart"]):
+            result = pull("-o", path, *more)
+            assert result.stderr == f"Error: another pull into {path} is running\n"
+        assert _partial(path).read_bytes() == before
 
 
 @pytest.fixture

@@ -79,6 +79,23 @@ def test_other_json(answer: Any, api: Stub, tmp_path: Path) -> None:
     assert len(api.asked) == 1
 
 
+@pytest.mark.parametrize(
+    "user",
+    [
+        {"userTags": [SECRET]},
+        {"userTags": {"name": {"first": SECRET}}},
+        {"firstName": {"first": SECRET}},
+        {"experienceGroups": [SECRET]},
+        {"experienceGroups": [{"id": SECRET}]},
+        {"lastLogin": 17},
+    ],
+)
+def test_odd_users(user: dict[str, Any], api: Stub, tmp_path: Path) -> None:
+    """A user in a form that nobody expects is told of, but nothing of what it says."""
+    api.answer = Application([{**USER, **user}])
+    assert "answered experience/users with something else" in _failed(api, tmp_path)
+
+
 def test_an_api_that_knows_no_queries(api: Stub, tmp_path: Path) -> None:
     """An API that gives the same page each time is not asked for ever."""
     api.answer = lambda asked: Reply({"items": [{**USER, "name": "x"}], "totalCount": 9})

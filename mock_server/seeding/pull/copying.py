@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from mock_server.domain.progress import Progress, unheard
 from mock_server.seeding.pull.anonymiser import Anonymiser, Document
-from mock_server.seeding.pull.listing import GROUPS, USERS
-from mock_server.seeding.pull.live import LiveApi
+from mock_server.seeding.pull.listing import GROUPS, USERS, Listing
+from mock_server.seeding.pull.live import LiveApi, PullError
 from mock_server.seeding.pull.partial import Found, PartialFile
 
+_ASKING = "Asking the API"
 _DOING = "Pulling users"
 
 
@@ -53,13 +55,13 @@ class Copying:
         self._summary = Summary()
 
     def run(self, *, anew: bool = False) -> Summary:
-        """Copy what is not copied yet.
+        """Copy what is not copied yet; nobody else can do so meanwhile.
 
         :param anew: whether to begin again, whatever there is
         :raises PullError: when the API does not answer as it should
         :raises OSError: when the partial file can not be read or written
         """
-        self._progress(_DOING, 0, None)
+        self._progress(_ASKING, 0, None)
         after = None if anew else self._resumed()
         if after is None:
             self._begin()
@@ -93,9 +95,12 @@ class Copying:
         self._summary.users = self._summary.resumed = len(found.users)
 
     def _begin(self) -> None:
-        groups = [
-            self._anonymiser.group(item) for page in GROUPS.pages(self._api) for item in page.items
-        ]
+        with _as_it_should_be(GROUPS):
+            groups = [
+                self._anonymiser.group(item)
+                for page in GROUPS.pages(self._api)
+                for item in page.items
+            ]
         self._group_ids = {group["id"] for group in groups}
         ordered, self._summary.left_out = _placed(groups)
         self._partial.begin(ordered)
@@ -103,11 +108,21 @@ class Copying:
     def _users(self, after: str | None) -> None:
         for page in USERS.pages(self._api, after):
             total = self._summary.users + page.total
-            users = [self._anonymiser.user(item, self._group_ids) for item in page.items]
+            with _as_it_should_be(USERS):
+                users = [self._anonymiser.user(item, self._group_ids) for item in page.items]
             self._partial.add(users)
             self._summary.users += len(users)
             self._summary.left_out += sum(user.left_out for user in users)
             self._progress(_DOING, self._summary.users, total)
+
+
+@contextmanager
+def _as_it_should_be(listing: Listing) -> Iterator[None]:
+    """Tell of items in a form that nobody expects, and nothing of what stands in them."""
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise PullError(f"the API answered {listing.path} with something else") from None
 
 
 def _placed(groups: Sequence[Document]) -> tuple[list[Document], int]:

@@ -13,6 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
+try:
+    import fcntl
+except ImportError:  # on Windows
+    fcntl = None  # type: ignore[assignment]
+
 from mock_server.seeding.pull.anonymiser import Document, User
 
 
@@ -61,9 +66,7 @@ class PartialFile:
 
         :raises OSError: when the file can not be written
         """
-        self.path.unlink(missing_ok=True)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-        self._file = os.fdopen(os.open(self.path, flags, mode=0o600), "wb")
+        self._open().truncate()
         self._write([self._head, *(_line({"group": group}) for group in groups)])
 
     def go_on(self) -> None:
@@ -71,10 +74,9 @@ class PartialFile:
 
         :raises OSError: when the file can not be written
         """
-        self._file = self.path.open("r+b")
-        content = self._file.read()
-        self._file.seek(content.rfind(b"\n") + 1)
-        self._file.truncate()
+        file = self._open()
+        file.seek(file.read().rfind(b"\n") + 1)
+        file.truncate()
 
     def add(self, users: Iterable[User]) -> None:
         """Add users; when this returns they are on disk.
@@ -100,6 +102,13 @@ class PartialFile:
         self.close()
         self.path.unlink(missing_ok=True)
 
+    def _open(self) -> BinaryIO:
+        """Open the file to read and write it, for nobody else to do so."""
+        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
+        self._file = os.fdopen(os.open(self.path, flags, mode=0o600), "r+b")
+        _lock(self._file)
+        return self._file
+
     def _whole_lines(self) -> Iterator[dict[str, Any]]:
         """Yield the lines after the first; none if that is another copy's."""
         try:
@@ -119,6 +128,15 @@ class PartialFile:
         self._file.write(b"".join(lines))
         self._file.flush()
         os.fsync(self._file.fileno())
+
+
+def _lock(file: BinaryIO) -> None:
+    """Keep a file for this process, where the system can do that.
+
+    :raises BlockingIOError: when another one has it
+    """
+    if fcntl is not None:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _of_user(user: User) -> dict[str, Any]:
