@@ -13,10 +13,13 @@ SECTIONS = {
     "Commands": {
         "serve": "Run the server.",
         "token": "Print a token that a server with the same secret accepts.",
-        "generate": "Make up users: a seed file, or more for a running server.",
         "health": "Tell whether a server answers.",
+    },
+    "Seed files": {
         "check": "Tell everything that is wrong in seed files.",
         "schema": "Print the JSON Schema of seed files.",
+        "generate": "Make up users: a seed file, or more for a running server.",
+        "pull": "Copy a live application's users into a seed file, anonymised.",
     },
     "For a running server": {
         "requests": "Show the requests that came.",

@@ -1,0 +1,152 @@
+"""What characters are, and which others can take the place of a letter.
+
+Letters that take a place are rare consonants, so that no word of any language comes out: Latin
+ones are neither vowels nor r, l, m or n, which stand for one in words such as Brno. What a
+character is comes from Unicode 3.2, which every version of Python has, so that results stay as
+they are; what is newer counts as a letter, or as a picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from unicodedata import ucd_3_2_0
+
+LATIN = "l"
+LETTER = "L"
+DIGIT = "d"
+MARK = "m"
+OTHER = "-"
+"""Kinds: an ASCII letter, any other letter, a digit, an accent of its own, and what stays."""
+
+_SHORT = 4
+"""Letters from which on a word can take letters that short words and abbreviations have too."""
+
+_RARE = "bcfjkqvwxz"
+_CONSONANTS = "bcdfghjkpqstvwxz"
+_NEWER_SYMBOLS = range(0x2000, 0x2C00)
+
+_Letters = Sequence[str]
+
+
+class _Range(Sequence[str]):
+    """The characters of a range of code points."""
+
+    def __init__(self, first: int, last: int) -> None:
+        self._points = range(first, last + 1)
+
+    def __len__(self) -> int:
+        return len(self._points)
+
+    def __getitem__(self, index: int) -> str:  # type: ignore[override]
+        return chr(self._points[index])
+
+
+# Hangul syllables that end in a pair of consonants of which names have none.
+_HANGUL = "".join(
+    chr(0xAC00 + 28 * head + tail) for head in range(19 * 21) for tail in (12, 13, 14)
+)
+_LATIN_ACCENTS = "çćčďđĝğģĥħĵķśşšţťŵźżž"
+_GREEK = "βγδζθκξπτφχψ"
+_RARE_HAN = _Range(0x3400, 0x4DB5)
+_RARE_WIDE_HAN = _Range(0x20000, 0x2A6D6)
+
+_ALPHABETS: tuple[tuple[int, int, _Letters], ...] = (
+    (0x00AA, 0x024F, _LATIN_ACCENTS),
+    (0x0370, 0x03FF, _GREEK),
+    (0x0400, 0x052F, "бвгджзкпсфхцчшщ"),
+    (0x0590, 0x05FF, "ךםןףץטזסצ"),
+    (0x0600, 0x06FF, "ثذضظغڤڨڭژچ"),
+    (0x0900, 0x097F, "घङछझञटठडढणथध"),
+    (0x0E00, 0x0E7F, "ฃฅฆฌญฎฏฐฑฒณฬฮ"),
+    (0x1E00, 0x1EFF, _LATIN_ACCENTS),
+    (0x1F00, 0x1FFF, _GREEK),
+    (0x2C60, 0x2C7F, _LATIN_ACCENTS),
+    (0x3040, 0x309F, "ぢづぬゐゑぴぷぺぽぜぞべ"),
+    (0x30A0, 0x30FF, "ヂヅヌヰヱヴヷヸヹヺゾベ"),
+    (0x3400, 0x9FFF, _RARE_HAN),
+    (0xA720, 0xA7FF, _LATIN_ACCENTS),
+    (0xAC00, 0xD7A3, _HANGUL),
+    (0xF900, 0xFAFF, _RARE_HAN),
+    (0xFF21, 0xFF5A, "".join(chr(0xFEE0 + ord(letter)) for letter in _RARE)),
+    (0x1F000, 0x1FAFF, _Range(0x1F600, 0x1F640)),
+    (0x20000, 0x3FFFF, _RARE_WIDE_HAN),
+)
+"""The first and the last code point of a script, and the letters that take places in it."""
+
+
+def kinds_of(text: str) -> str:
+    """Return the kind of each character."""
+    return "".join(map(kind_of, text))
+
+
+@lru_cache(maxsize=4096)
+def kind_of(character: str) -> str:
+    """Return the kind of a character."""
+    if character.isascii():
+        return LATIN if character.isalpha() else DIGIT if character.isdigit() else OTHER
+    category = ucd_3_2_0.category(character)
+    if category == "Cn":
+        return OTHER if ord(character) in _NEWER_SYMBOLS else LETTER
+    if category == "Nd":
+        return DIGIT
+    if category in ("Mn", "Mc"):
+        return MARK
+    return LETTER if category[0] == "L" else OTHER
+
+
+def another(letter: str, number: int, count: int) -> str:
+    """Return a letter of the same script, and never the same one.
+
+    :param letter: folded, as the result is
+    :param number: which of them
+    :param count: how many letters the word has
+    """
+    others = _others(letter, is_short=count < _SHORT)
+    return others[number % len(others)]
+
+
+@lru_cache(maxsize=4096)
+def _others(letter: str, *, is_short: bool) -> _Letters:
+    letters = _alphabet(letter, is_short=is_short)
+    if isinstance(letters, _Range):
+        return _Other(letters, letter)
+    return [one for one in letters if one != letter]
+
+
+class _Other(Sequence[str]):
+    """The characters of a range but for one, which may be anywhere."""
+
+    def __init__(self, letters: _Range, without: str) -> None:
+        self._letters = letters
+        self._without = without
+
+    def __len__(self) -> int:
+        return len(self._letters) - 1
+
+    def __getitem__(self, index: int) -> str:  # type: ignore[override]
+        found = self._letters[index]
+        return self._letters[len(self)] if found == self._without else found
+
+
+def _alphabet(letter: str, *, is_short: bool) -> _Letters:
+    if letter.isascii():
+        return _RARE if is_short else _CONSONANTS
+    point = ord(letter)
+    for first, last, letters in _ALPHABETS:
+        if first <= point <= last:
+            return letters
+    return _neighbours(letter) or (_RARE_HAN if point < 0x10000 else _RARE_WIDE_HAN)
+
+
+def _neighbours(letter: str) -> _Letters:
+    """Return letters of a script without a table: those around it that are of the same sort."""
+    category, first = ucd_3_2_0.category(letter), ord(letter) & ~0x7F
+    around = [chr(point) for point in range(first, first + 0x80)]
+    alike = [one for one in around if ucd_3_2_0.category(one) == category and _has_one_case(one)]
+    return [] if category == "Cn" or len(alike) < 2 else alike
+
+
+def _has_one_case(letter: str) -> bool:
+    """Tell whether a folded letter stays one, and the same, when it is made large and small."""
+    return len(letter.upper()) == 1 and letter.upper().lower() == letter

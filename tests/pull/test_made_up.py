@@ -1,0 +1,225 @@
+# ruff: noqa: RUF001 - letters of many scripts
+"""What is made up of texts, codes, addresses, ids and queries."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from itertools import islice
+from unicodedata import ucd_3_2_0
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from mock_server.domain.text import fold, utf16_length
+from mock_server.seeding.pull.addresses import Addresses, UniqueAddresses
+from mock_server.seeding.pull.codes import Codes
+from mock_server.seeding.pull.dates import Dates, Ids
+from mock_server.seeding.pull.keyed import Key
+from mock_server.seeding.pull.letters import LATIN, LETTER, kinds_of
+from mock_server.seeding.pull.queries import anonymous_query
+from mock_server.seeding.pull.texts import Texts, is_large
+
+KEY = Key("one")
+OTHER_KEY = Key("two")
+TEXTS = Texts(KEY)
+CODES = Codes(KEY)
+ADDRESSES = Addresses(KEY)
+IDS = Ids(KEY, 5_000_000)
+
+NAMES = [
+    "Ann", "ANN", "Zoë", "Łukasz", "Ångström", "Strauß", "McDonald", "d'Arc", "Jean-Luc", "Ngọc",
+    "Дмитрий", "ΣΊΣΥΦΟΣ", "נועה", "محمد", "अनीता", "สมชาย", "さくら", "サクラ", "王小明", "김철수",
+    "Անի", "ნინო", "ﾊﾅｺ", "Ｔｏｋｙｏ", "𐐨𐐩", "𠀋𠮟", "𝔄𝔫𝔫", "Jose\u0301", "İzmir", "🎉🤖",
+    "王", "Ö", "X", "true", "12", "1984-11-23", "+41 44 555 01 23", "B7", "E000123", "१२३", "v2.10",
+    "", "-", "  ", "\ud83d", "a\x00b", "sales_north/2",
+]  # fmt: skip
+
+many = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+some_text = st.one_of(st.sampled_from(NAMES), st.text(max_size=30))
+addresses = st.builds(
+    "{}@{}".format,
+    st.text("abcXYZ019.+_-éж", max_size=12),
+    st.sampled_from(["example.com", "EXAMPLE.com", "b", "", "a.b.c.de", "münchen.de", "x-.y.com"]),
+)
+
+
+def scripts(text: str) -> list[str]:
+    """Return the script and case of each letter, as the names of characters begin with it."""
+    return [unicodedata.name(one, "?").split()[0] for one in text if one.isalpha()]
+
+
+def has_no_case(letter: str) -> bool:
+    """Tell whether a letter has no capital, or none that Unicode 3.2 knows."""
+    is_known = all(ucd_3_2_0.category(one) != "Cn" for one in (letter, fold(letter)))
+    return letter.lower() == letter.upper() or not is_known
+
+
+@many
+@given(some_text)
+def test_length_and_spelling_stay(text: str) -> None:
+    """Lengths, capitals, spaces and signs are as they were, and so is what is a letter."""
+    made = TEXTS.of(text)
+    assert len(made) == len(text)
+    assert utf16_length(made) == utf16_length(text)
+    kinds = kinds_of(text)
+    for one, other, kind in zip(text, made, kinds, strict=True):
+        if kind in (LATIN, LETTER):
+            assert is_large(one) == is_large(other) or has_no_case(one)
+        elif kind != "d":
+            assert one == other
+
+
+@pytest.mark.parametrize("name", NAMES[:20])
+def test_scripts_stay(name: str) -> None:
+    """Names stay in their script."""
+    assert scripts(TEXTS.of(name))[:1] == scripts(name)[:1] or name == "さくら"
+    assert {*scripts(TEXTS.of(name))} <= {*scripts(name)}
+
+
+@many
+@given(some_text)
+def test_no_letter_stays_in_its_place(text: str) -> None:
+    """Of a word, no letter is what it was; of a code, not all are; only signs are left."""
+    made = TEXTS.of(text)
+    kinds = kinds_of(text)
+    for found in re.finditer("[lL][lLm]+", kinds):
+        pairs = zip(
+            text[found.start() : found.end()], made[found.start() : found.end()], strict=True
+        )
+        letters = [pair for pair, kind in zip(pairs, found[0], strict=True) if kind != "m"]
+        assert all(fold(one) != fold(other) for one, other in letters)
+    if any(kind in "lLd" for kind in kinds):
+        assert made != text
+    else:
+        assert made == text
+
+
+@many
+@given(some_text)
+def test_no_word_comes_out(text: str) -> None:
+    """Words in Latin letters have no vowels, nor consonants that stand for one."""
+    made = TEXTS.of(text)
+    for word in re.findall("[A-Za-z]{2,}", made):
+        assert not set(word.lower()) & set("aeiouyrlmn")
+
+
+@given(st.sampled_from(NAMES))
+def test_case_does_not_count(name: str) -> None:
+    """A name becomes the same however it is spelled."""
+    for other in (name.upper(), name.lower(), name.title()):
+        if fold(other) == fold(name):
+            assert fold(TEXTS.of(other)) == fold(TEXTS.of(name))
+
+
+def test_the_same_for_ever() -> None:
+    """What is made of a text is the same in every version: files of years ago still fit."""
+    made = [TEXTS.of(text) for text in ("Ann", "Łukasz", "B7", "1984-11-23", "王小明")]
+    assert made == ["Cqx", "Ğttfzj", "I3", "1175-44-70", "㖖䥆㵹"]
+    assert ADDRESSES.of("Ann.Smith@example.com") == "Dht.Wxsgb@sjxbvk.test"
+    assert IDS.of("575ec8687ae143cd83dc4a97") == "57127d2810e661eb816e16a5"
+
+
+@many
+@given(st.text("ab1207-Z", min_size=1, max_size=12))
+def test_keys_differ(text: str) -> None:
+    """With another key, a text of some length becomes another one."""
+    made = TEXTS.of(text), Texts(OTHER_KEY).of(text)
+    assert made[0] != made[1] or sum(kind in "lLd" for kind in kinds_of(text)) < 5
+
+
+@pytest.mark.parametrize("shape", ["1", "a", "12", "a1", "1a", "123", "B12", "1a1"])
+def test_codes_stay_apart(shape: str) -> None:
+    """All codes of a shape become all codes of that shape, and none itself."""
+    alphabet = {"1": "0123456789", "a": "abcdefghijklmnopqrstuvwxyz"}
+    codes = [""]
+    for character in shape:
+        of = alphabet["1" if character.isdigit() else "a"]
+        codes = [code + one for code in codes for one in of]
+    made = [CODES.of(code) for code in codes]
+    assert sorted(made) == sorted(codes)
+    assert not any(one == other for one, other in zip(codes, made, strict=True))
+
+
+@many
+@given(st.integers(0, 10**9), st.integers(0, 10**9), st.integers(10, 80))
+def test_long_codes_stay_apart(one: int, other: int, length: int) -> None:
+    """Two codes that differ still do, at any length."""
+    codes = [f"{number:0{length}}" for number in (one, other)]
+    made = list(map(CODES.of, codes))
+    assert (made[0] == made[1]) == (one == other)
+    assert made[0] != codes[0]
+    assert all(len(code) == length and code.isdecimal() for code in made)
+
+
+@many
+@given(addresses)
+@example("@")
+def test_addresses(address: str) -> None:
+    """An address has its length, its capitals, and a domain that nobody can own."""
+    made = ADDRESSES.of(address)
+    assert utf16_length(made) == utf16_length(address)
+    assert made.count("@") == address.count("@")
+    domain = made.rpartition("@")[2]
+    assert domain.lower().endswith(".test") or (len(domain) < 7 and "." not in domain)
+    assert ".." not in domain
+    assert fold(ADDRESSES.of(address.swapcase())) == fold(made)
+    if set(kinds_of(address)) & set("lLd"):
+        assert fold(made) != fold(address)
+
+
+@many
+@given(st.lists(addresses, unique=True, max_size=60))
+@example([f"{letter}@" for letter in "abcdefghijklmnopqrstuvwxyz0123456789"])
+@example(["a@example.com", "A@example.com", "a@Example.com", "a@examplE.com", "a@exampLE.com"])
+def test_addresses_stay_apart(given_addresses: list[str]) -> None:
+    """Addresses that differ become addresses that differ; by case alone, if they did."""
+    unique = UniqueAddresses(ADDRESSES)
+    made = [unique.of(address)[0] for address in given_addresses]
+    assert len(set(made)) == len(made)
+    apart = {fold(address) for address in given_addresses}
+    assert len({fold(address) for address in made}) == len(apart)
+    assert unique.twins == len(made) - len(apart)
+
+
+@many
+@given(st.lists(st.text("0123456789abcdef", min_size=24, max_size=24), unique=True))
+def test_ids_stay_apart(ids: list[str]) -> None:
+    """No two ids become the same, and each says by its first digits when it was made."""
+    made = list(map(IDS.of, ids))
+    assert len(set(made)) == len(ids)
+    for one, other in zip(ids, made, strict=True):
+        assert (int(one[:8], 16) - int(other[:8], 16)) % (1 << 32) == 5_000_000
+        assert IDS.of(one.upper()) == other
+
+
+def test_dates() -> None:
+    """Milliseconds stay; what is before all dates is the first, and so is what is none."""
+    dates = Dates(86_400 * 31)
+    assert dates.of("2024-02-01T00:00:00.123Z") == "2024-01-01T00:00:00.123Z"
+    assert dates.of("2024-02-01") == "2024-01-01T00:00:00.000Z"
+    assert dates.of("0001-01-03T00:00:00Z") == "0001-01-01T00:00:00.000Z"
+    assert dates.of("2016-02-30T25:00:00Z") == "0001-01-01T00:00:00.000Z"
+
+
+def test_numbers_go_on() -> None:
+    """There are as many numbers as are wanted, and they hardly repeat."""
+    assert len(set(islice(KEY.numbers("x", "text"), 1000))) == 1000
+
+
+def test_queries() -> None:
+    """Of a query, names and spaces stay, and what is compared with changes."""
+    text = (
+        '{ "$or": [{"tags": {"owner":"Beatrix \\"B\\" Ö"}}, {"n": {"$gt": 120.5}}, {"on": true}] }'
+    )
+    made = anonymous_query(text, TEXTS.of)
+    assert len(made) == len(text)
+    assert made.startswith('{ "$or": [{"tags": {"owner":"')
+    query = json.loads(made)
+    assert query["$or"][0]["tags"]["owner"] == TEXTS.of('Beatrix "B" Ö')
+    assert query["$or"][1]["n"]["$gt"] != 120.5
+    assert query["$or"][2] == {"on": True}
+    assert anonymous_query("Beatrix {", TEXTS.of) == TEXTS.of("Beatrix {")
+    assert anonymous_query('"\\u00e4b"', TEXTS.of).isascii()

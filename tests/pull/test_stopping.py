@@ -1,0 +1,206 @@
+"""A pull that is stopped goes on where it was, and no half file is ever there."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from mock_server import MockServer
+from tests.pull.conftest import Pull, options_for, run_pull
+from tests.pull.stub import Application, Asked, Reply, Stub
+from tests.pull.world import Contents, found_in, lines, personal
+
+TIMEOUT = 20.0
+COPIED = 2000
+"""Users after which a pull is stopped."""
+
+IDS = [f"{0x6400_0000 + number:08x}{number:016x}" for number in range(12)]
+USERS = [{"id": one, "email": f"user.{one}@example.com"} for one in IDS]
+
+
+@contextmanager
+def _running(losant: MockServer, options: list[str], path: Path) -> Iterator[subprocess.Popen[str]]:
+    """Run a pull that waits long for its third page, with two pages of users copied."""
+    command = [sys.executable, "-m", "mock_server", "pull", *options, "-o", str(path)]
+    with losant.faults.delay(TIMEOUT, action="experienceUsers.get", nth=3):
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        try:
+            _wait_for_users(_partial(path), process)
+            yield process
+        finally:
+            process.kill()
+            process.communicate()
+
+
+def _wait_for_users(part: Path, process: subprocess.Popen[str]) -> None:
+    until = time.monotonic() + TIMEOUT
+    while not part.exists() or part.read_bytes().count(b'{"user":') < COPIED:
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+def _partial(path: Path) -> Path:
+    return path.with_name(f".{path.name}.part")
+
+
+def test_killed_and_resumed(
+    losant: MockServer,
+    options: list[str],
+    pull: Pull,
+    pulled: Path,
+    source: Contents,
+    tmp_path: Path,
+) -> None:
+    """After kill -9, the same command asks for the rest alone, and makes the same file."""
+    path = tmp_path / "users.jsonl"
+    with _running(losant, [*options, "--key", "one"], path) as process:
+        process.kill()
+        process.wait()
+    part = _partial(path)
+    assert list(tmp_path.iterdir()) == [part]
+    assert part.stat().st_mode & 0o777 == 0o600
+    long = [one for one in set(personal(source)) if len(one) > 3 and not one.isdecimal()]
+    written = [json.loads(line) for line in part.read_text().splitlines()]
+    assert found_in(json.dumps(written, ensure_ascii=False), long) == []
+    with part.open("ab") as file:
+        file.write(b'{"user":{"id":"64')
+    losant.requests.clear()
+    result = pull("--key", "one", "-o", path)
+    assert (result.exit_code, result.output) == (0, "")
+    asked = [request for request in losant.requests if request.action == "experienceUsers.get"]
+    assert len(asked) == 4
+    assert path.read_bytes() == pulled.read_bytes()
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_stopped_by_a_signal(
+    number: signal.Signals, losant: MockServer, options: list[str], tmp_path: Path
+) -> None:
+    """Ctrl-C and SIGTERM end it in one line, and a file that was there stays as it was."""
+    path = tmp_path / "users.jsonl"
+    path.write_text("before")
+    with _running(losant, options, path) as process:
+        process.send_signal(number)
+        output, errors = process.communicate(timeout=TIMEOUT)
+    assert (output, errors) == ("", "Error: stopped; the same command goes on from there\n")
+    assert process.returncode == 1
+    assert path.read_text() == "before"
+    assert sorted(tmp_path.iterdir()) == [_partial(path), path]
+
+
+def test_two_at_once(losant: MockServer, options: list[str], pull: Pull, tmp_path: Path) -> None:
+    """A second pull into the same file is refused, and the first is none the worse."""
+    path = tmp_path / "users.jsonl"
+    with _running(losant, options, path):
+        before = _partial(path).read_bytes()
+        for more in ([], ["--restart"]):
+            result = pull("-o", path, *more)
+            assert result.stderr == f"Error: another pull into {path} is running\n"
+        assert _partial(path).read_bytes() == before
+
+
+@pytest.fixture
+def stopped(api: Stub, tmp_path: Path) -> tuple[Stub, Path]:
+    """A pull that ended after six of twelve users."""
+    application = Application([dict(user) for user in USERS])
+    application.per_page = 3
+    count = 0
+
+    def answer(asked: Asked) -> Reply:
+        nonlocal count
+        count += asked.path.endswith("users")
+        return Reply({}, 500) if count > 2 else application(asked)
+
+    api.answer = answer
+    path = tmp_path / "users.jsonl"
+    result = run_pull(*options_for(api.url), "--retries", "0", "-o", path)
+    assert result.exit_code == 1
+    assert result.stderr.endswith("the same command goes on from there\n")
+    assert not path.exists()
+    api.answer = application
+    api.asked.clear()
+    return api, path
+
+
+def _questions(api: Stub) -> list[tuple[str, str | None]]:
+    """Return what was asked for: the page, and what ids were to be after."""
+    return [
+        (asked.query.get("page", "0"), asked.query.get("query"))
+        for asked in api.asked
+        if asked.path.endswith("users")
+    ]
+
+
+def test_it_goes_on_after_the_last(stopped: tuple[Stub, Path]) -> None:
+    """The last user is looked at again, and then come those after it."""
+    api, path = stopped
+    result = run_pull(*options_for(api.url), "-o", path)
+    assert (result.exit_code, result.output) == (0, "")
+    assert _questions(api)[:2] == [("5", None), ("0", json.dumps({"id": {"$gt": IDS[5]}}))]
+    assert len(lines(path).users) == 12
+    assert not _partial(path).exists()
+
+
+def test_what_was_added_is_there(stopped: tuple[Stub, Path]) -> None:
+    """A user that came in between comes at the end, and none comes twice."""
+    api, path = stopped
+    assert isinstance(api.answer, Application)
+    api.answer.users.append({"id": "7" * 24, "email": "late@example.com"})
+    assert run_pull(*options_for(api.url), "-o", path).exit_code == 0
+    users = lines(path).users
+    assert len(users) == len({user["email"] for user in users}) == 13
+
+
+def test_it_starts_over_after_removals(stopped: tuple[Stub, Path]) -> None:
+    """If one of those that were copied is gone, the file does not have it."""
+    api, path = stopped
+    assert isinstance(api.answer, Application)
+    del api.answer.users[2]
+    result = run_pull(*options_for(api.url), "-o", path)
+    assert "users were removed" in result.stderr
+    assert len(lines(path).users) == 11
+
+
+@pytest.mark.parametrize(
+    "more", [["--key", "another"], ["--keep", "email"], ["--token", "another"]]
+)
+def test_another_pull_starts_over(more: list[str], stopped: tuple[Stub, Path]) -> None:
+    """What was made up with another key, or kept other things, is not gone on with."""
+    api, path = stopped
+    result = run_pull(*options_for(api.url), *more, "-o", path)
+    assert "starting over" in result.stderr
+    assert _questions(api)[0] == ("0", None)
+    assert len(lines(path).users) == 12
+
+
+def test_restart_begins_anew(stopped: tuple[Stub, Path]) -> None:
+    """With --restart, what there is counts for nothing."""
+    api, path = stopped
+    result = run_pull(*options_for(api.url), "--restart", "-o", path)
+    assert (result.exit_code, result.output) == (0, "")
+    assert _questions(api)[0] == ("0", None)
+    assert len(lines(path).users) == 12
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"{}\n", b"\xff\xfe", b'{"pull":1}\n{'])
+def test_somebody_elses_file_is_replaced(content: bytes, api: Stub, tmp_path: Path) -> None:
+    """What is no partial file does no harm."""
+    api.answer = Application(list(USERS))
+    path = tmp_path / "users.jsonl"
+    _partial(path).write_bytes(content)
+    assert run_pull(*options_for(api.url), "-o", path).exit_code == 0
+    assert len(lines(path).users) == 12
+    assert os.listdir(tmp_path) == [path.name]  # noqa: PTH208 - names alone
