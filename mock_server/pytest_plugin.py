@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 SETTINGS = (
     "fixtures",
+    "generate",
+    "locales",
     "seed",
     "jwt_secret",
     "admin_token",
@@ -60,7 +62,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
             flag,
             metavar="VALUE",
             action="append" if is_list else "store",
-            help=f"Setting of the server, as of mock-server serve --{name.replace('_', '-')}.",
+            help=f"Setting of the server, as MOCK_SERVER_{name.upper()} is for mock-server serve.",
         )
         kind: Literal["linelist", "string"] = "linelist" if is_list else "string"
         parser.addini(f"losant_{name}", f"The same as {flag}.", type=kind)

@@ -18,8 +18,8 @@ SECTIONS = {
     "Seed files": {
         "check": "Tell everything that is wrong in seed files.",
         "schema": "Print the JSON Schema of seed files.",
-        "generate": "Make up users: a seed file, or more for a running server.",
-        "pull": "Copy a live application's users into a seed file, anonymised.",
+        "generate": "Make up users, and groups for them.",
+        "pull": "Copy a live application's users and groups into a seed file, anonymised.",
     },
     "For a running server": {
         "requests": "Show the requests that came.",

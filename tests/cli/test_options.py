@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from mock_server import Settings
 from mock_server.cli import COMMANDS, main
 from mock_server.cli.environment import misspelt
-from mock_server.cli.options import url_of_settings
+from mock_server.cli.options import flag_of, url_of_settings
 from mock_server.cli.values import duration
 
 SECRET = "a secret that is long enough for HS256"
@@ -32,7 +32,7 @@ def test_every_setting_is_an_option() -> None:
     """The help of serve names each setting's flag, variable and default."""
     text = " ".join(run("serve", "--help").output.split())
     for name, setting in Settings.model_fields.items():
-        assert f"--{name.replace('_', '-')} " in text
+        assert f"{flag_of(name)} " in text
         assert f"MOCK_SERVER_{name.upper()}" in text
         if isinstance(setting.default, int):
             assert f"MOCK_SERVER_{name.upper()}; default: {setting.default}" in text

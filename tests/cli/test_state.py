@@ -30,7 +30,7 @@ def test_reset_to_empty(run: Run, losant: LosantMock) -> None:
 
 def test_generate(run: Run, losant: LosantMock) -> None:
     """Made-up users are added."""
-    assert run("generate", "5").output == ""
+    assert run("generate", "5", "--add").output == ""
     assert len(losant.users) == 13
 
 

@@ -180,7 +180,12 @@ MISTAKES: list[tuple[str, str, Any, str]] = [
      " letter or a digit"),
     ("POST", "sandboxes", {"fixtures": "demo"}, "fixtures must be a list"),
     ("POST", "sandboxes", {"fixtures": [5]}, "fixtures[0] must be text or an object"),
-    ("POST", "sandboxes", {"fixtures": ["x"]}, 'fixtures[0]: names no shipped set (demo): "x"'),
+    (
+        "POST",
+        "sandboxes",
+        {"fixtures": ["x"]},
+        'fixtures[0]: names no shipped set (demo, edge-cases, paging, roles): "x"',
+    ),
     ("POST", "sandboxes", {"generate": 1.5}, "generate must be a whole number"),
     ("POST", "sandboxes", {"generate": 100_001}, "generate must be at most 100000"),
     ("POST", "generate", {}, "count is required"),

@@ -108,9 +108,10 @@ def test_a_file_that_changes(suite: Suite) -> None:
 MISUSED = {
     "'demo'": "@pytest.mark.losant takes fixtures=… and generate=… only, not 'demo'",
     "fixture='demo'": "@pytest.mark.losant takes fixtures=… and generate=… only, not fixture",
-    "fixtures='demoo'": '@pytest.mark.losant: fixtures[0]: names no shipped set (demo): "demoo"',
+    "fixtures='demoo'": "@pytest.mark.losant: fixtures[0]: names no shipped set"
+    ' (demo, edge-cases, paging, roles): "demoo"',
     "fixtures='no/such'": "@pytest.mark.losant: no/such: is no file, directory"
-    " or shipped set (demo)",
+    " or shipped set (demo",
     "fixtures='seed.yml'": "@pytest.mark.losant: seed.yml: is no file, directory or shipped set",
     "fixtures=5": "@pytest.mark.losant: fixtures are names of shipped sets, paths, documents, or a"
     " list of them, not 5",

@@ -10,6 +10,8 @@ from tests.plugin.suite import Suite
 
 VALUES = {
     "fixtures": "seed.yaml",
+    "generate": 2,
+    "locales": "ja_JP",
     "seed": 7,
     "jwt_secret": "a secret that is long enough for everybody",
     "admin_token": "an admin's token",
@@ -37,11 +39,13 @@ CHECK = f"""
         assert jwt.decode(losant.token(), secret, ["HS256"], options={{"verify_iat": False}})
         assert losant_server.info()["settings"]["seed"] == 7
         assert [Path(name).name for name in shown.pop("fixtures")] == [VALUES["fixtures"]]
+        assert shown.pop("locales") == [VALUES["locales"]]
         assert {{name: shown[name] for name in VALUES if name in shown}} == {{
             name: value for name, value in VALUES.items()
-            if name not in ("fixtures", "jwt_secret", "admin_token")
+            if name not in ("fixtures", "locales", "jwt_secret", "admin_token")
         }}
-        assert [user.email for user in losant.users] == ["seeded@example.com"]
+        seeded, *made_up = losant.users
+        assert (seeded.email, len(made_up)) == ("seeded@example.com", 2)
 
     def test_the_admin_token_is_wanted(losant, ask):
         from http.client import HTTPConnection
@@ -198,5 +202,5 @@ def test_wrong_fixtures_of_the_server(suite: Suite) -> None:
     result.assert_outcomes(errors=1)
     output = result.stdout.str()
     assert f"{suite.pytester.path / 'seed.yaml'}:3: users[1].email must be email format" in output
-    assert "nowhere: is no file, directory or shipped set (demo)" in output
+    assert "nowhere: is no file, directory or shipped set (demo" in output
     assert "Traceback" not in output
