@@ -23,6 +23,9 @@ from mock_server.server import AddressInUse, UvicornServer, listen, url_of
 from mock_server.settings import ControlPlane, LogFormat, Settings
 from mock_server.version import API_VERSION, __version__
 
+_SHOWN_TOKENS = 5
+"""As many as are still easy to look through."""
+
 
 @click.command(name="serve")
 @settings_options()
@@ -65,10 +68,14 @@ def greeting_text(url: str, world: World) -> str:
         ),
         f"  Account        {account.email}{password}",
     ]
+    tokens = world.start.api_tokens
     lines += [
         f"  API token      {token.name}: {world.tokens.for_api_token(token)}"
-        for token in world.start.api_tokens
+        for token in tokens[:_SHOWN_TOKENS]
     ]
+    if len(tokens) > _SHOWN_TOKENS:
+        more = len(tokens) - _SHOWN_TOKENS
+        lines.append(f"  API tokens     {more} more; all of them: GET {url}/_mock/tokens")
     return "\n".join([*lines, "Try it:", f"  {_curl(url, world)}"])
 
 

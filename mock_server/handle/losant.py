@@ -102,6 +102,20 @@ class LosantMock:
             body["expiresIn"] = expires_in
         return str(self._control.call("POST", "/tokens", body)["token"])
 
+    def api_token(self, called: str) -> str:
+        """Return what a client sends for an API token that the world has; it may have expired.
+
+        :param called: id or name of the API token
+        :raises LookupError: when there is none, or several
+        """
+        tokens = self._control.call("GET", "/tokens")["items"]
+        found = [one["token"] for one in tokens if called in (one["id"], one["name"])]
+        if len(found) != 1:
+            names = ", ".join(sorted({one["name"] for one in tokens})) or "none"
+            how = "several API tokens are called" if found else "there is no API token"
+            raise LookupError(f'{how} "{called}"; there are {names}')
+        return str(found[0])
+
     def info(self) -> dict[str, Any]:
         """Return what is running: version, applications, settings."""
         return dict(self._control.call("GET", "/info"))

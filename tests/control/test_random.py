@@ -83,4 +83,4 @@ def test_no_mistake_of_the_server(
 
 def test_every_operation_is_tried(operations: list[tuple[str, str, Any]]) -> None:
     """The number of operations is the one above."""
-    assert len(operations) == 37
+    assert len(operations) == 38

@@ -126,6 +126,44 @@ async def _applications(world: World) -> list[ApplicationInfo]:
     return found
 
 
+class ApiToken(ControlModel):
+    """An API token, which may have expired, and what a client sends."""
+
+    id: str
+    application_id: str
+    name: str
+    scope: list[str]
+    status: str
+    expiration_date: str | None
+    token: str
+
+
+class ApiTokens(ControlModel):
+    """All API tokens, by application, oldest first."""
+
+    items: list[ApiToken]
+
+
+@router.get("/tokens")
+async def list_tokens(world: InWorld) -> ApiTokens:
+    """List the API tokens of the world, with what the real API shows only once."""
+    return ApiTokens(
+        items=[
+            ApiToken(
+                id=token.id,
+                application_id=token.application_id,
+                name=token.name,
+                scope=list(token.scope),
+                status=token.status,
+                expiration_date=token.expiration_date,
+                token=world.tokens.for_api_token(token),
+            )
+            for application in await world.store.all_applications()
+            for token in await world.store.all_api_tokens(application.id)
+        ]
+    )
+
+
 @router.post("/tokens", status_code=201)
 async def make_token(world: InWorld, wanted: TokenRequest) -> Token:
     """Make a token. It works in every sandbox, for none of them keeps it."""
