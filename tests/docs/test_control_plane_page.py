@@ -24,6 +24,7 @@ GROUPS = [
     "info",
     "tokens",
     "sandboxes",
+    "schema",
     "state",
     "generate",
     "users",

@@ -27,10 +27,12 @@ from mock_server.seeding.build import load
 from mock_server.seeding.documents import (
     AccountFixture,
     ApplicationFixture,
+    FixtureDocument,
     GroupFixture,
     TokenFixture,
     UserFixture,
 )
+from mock_server.seeding.files import shipped_sets
 from mock_server.seeding.form import names_of_properties
 from tests.docs.documents import (
     CI,
@@ -41,6 +43,7 @@ from tests.docs.documents import (
     blocks,
     command_lines,
 )
+from tests.handle.servers import serve
 from tests.tools import needs
 
 TABLE = re.compile(
@@ -98,6 +101,52 @@ def test_fixture_examples_run(pytester: pytest.Pytester) -> None:
     pytester.runpytest_subprocess("-p", "no:asyncio").assert_outcomes(passed=2)
 
 
+def data_commands() -> list[str]:
+    """Return the commands about data, in their order."""
+    sections = re.findall(r"^## Data: .*?(?=^## )", README.read_text(), re.M | re.S)
+    scripts = [script for one in sections for script in re.findall(r"```sh\n(.*?)```", one, re.S)]
+    lines = [line.split("  #")[0].strip() for line in "\n".join(scripts).splitlines()]
+    return [line for line in lines if line.startswith("mock-server ")]
+
+
+def test_commands_about_data_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commands about data, one after the other, do what is said around them."""
+    (short, *_) = blocks(README, "yaml")
+    (tmp_path / "seeds.yaml").write_text(short)
+    monkeypatch.chdir(tmp_path)
+    with mock_server.MockServer(fixtures=["demo"]) as server:
+        environment = {"MOCK_SERVER_URL": server.url, "MOCK_SERVER_PULL_TOKEN": server.token()}
+        commands = data_commands()
+        for line in commands:
+            _, name, *arguments = shlex.split(line)
+            if name == "serve":
+                with serve(*arguments) as served, mock_server.LosantMock(served.url) as losant:
+                    assert len(losant.users) > 0, line
+                continue
+            if name == "pull":
+                arguments += ["--base-url", server.url]
+            result = CliRunner().invoke(main, [name, *arguments], env=environment)
+            assert result.exit_code == 0, f"{line}\n{result.output}"
+        assert len(server.users) == 58
+    names = {line.split()[1] for line in commands}
+    assert names == {"check", "serve", "schema", "export", "load", "generate", "pull"}
+
+
+def test_json_lines_load(tmp_path: Path) -> None:
+    """The lines that are shown can be loaded."""
+    (shown,) = [block for block in blocks(README, "json") if '{"version"' in block]
+    path = tmp_path / "seeds.jsonl"
+    path.write_text(shown)
+    (planted,) = load([str(path)], Sources.of(1)).applications
+    assert [group.name for group in planted.users[0].groups] == ["Sales"]
+
+
+def test_shipped_sets_are_listed() -> None:
+    """The table of sets names each of them."""
+    text = README.read_text()
+    assert [name for name in shipped_sets() if f"\n| `{name}` |" not in text] == []
+
+
 @needs("curl")
 def test_curl_lines_work() -> None:
     """The curl lines, one after the other against one server, are all answered."""
@@ -150,6 +199,7 @@ def test_mistakes_are_told_as_shown(tmp_path: Path) -> None:
 def test_properties_of_seed_files_are_documented() -> None:
     """The table of seed files names every property of every object."""
     models: dict[str, Any] = {
+        "the file": FixtureDocument,
         "an account": AccountFixture,
         "an application": ApplicationFixture,
         "a group": GroupFixture,
@@ -159,10 +209,10 @@ def test_properties_of_seed_files_are_documented() -> None:
     for name, model in models.items():
         row = re.search(rf"^\| {name} \| (.*) \|$", README.read_text(), re.M)
         assert row is not None
-        assert set(names_of_properties(model)) == set(re.findall(r"`(\w+)`", row[1]))
+        assert set(names_of_properties(model)) == set(re.findall(r"`([$\w]+)`", row[1]))
         schema = TypeAdapter(model).json_schema()
         schema = schema["$defs"]["GroupFixture"] if model is GroupFixture else schema
-        required = set(schema["required"])
+        required = set(schema.get("required", ()))
         assert required == set(re.findall(r"\*\*`(\w+)`\*\*", row[1]))
 
 
