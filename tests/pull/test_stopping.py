@@ -95,8 +95,8 @@ def test_stopped_by_a_signal(
     with _running(losant, options, path) as process:
         process.send_signal(number)
         output, errors = process.communicate(timeout=TIMEOUT)
-    assert (output, errors) == ("", "Error: stopped; the same command goes on from there\n")
-    assert process.returncode == 1
+    assert (output, errors) == ("", "Stopped; the same command goes on from there\n")
+    assert process.returncode == 130
     assert path.read_text() == "before"
     assert sorted(tmp_path.iterdir()) == [_partial(path), path]
 
