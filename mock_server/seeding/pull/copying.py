@@ -121,7 +121,7 @@ def _as_it_should_be(listing: Listing) -> Iterator[None]:
     """Tell of items in a form that nobody expects, and nothing of what stands in them."""
     try:
         yield
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
         raise PullError(f"the API answered {listing.path} with something else") from None
 
 
