@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import json
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from types import FrameType
 
 import click
 
 from mock_server.cli.heartbeat import heartbeat
-from mock_server.cli.output import whole_file
+from mock_server.cli.output import ended_quietly, whole_file
 from mock_server.cli.progress import TerminalProgress, shown_progress
 from mock_server.domain.ids import is_object_id
 from mock_server.domain.progress import Progress
+from mock_server.seeding.files import pieces
+from mock_server.seeding.formats import SUFFIXES, format_of
 from mock_server.seeding.pull.anonymiser import Anonymiser
 from mock_server.seeding.pull.copying import Copying, Summary
-from mock_server.seeding.pull.forms import FORMS, pieces
 from mock_server.seeding.pull.keep import NAMES, Keep
 from mock_server.seeding.pull.keyed import Key
 from mock_server.seeding.pull.live import RETRIES, LiveApi, PullError
@@ -44,8 +43,8 @@ def _application_id(ctx: click.Context, param: click.Parameter, value: str) -> s
 
 
 def _output(ctx: click.Context, param: click.Parameter, value: Path) -> Path:
-    if value.suffix not in FORMS:
-        raise click.BadParameter(f"{value} must end in {', '.join(FORMS)}, which say what it is")
+    if format_of(value) is None:
+        raise click.BadParameter(f"{value} must end in {', '.join(SUFFIXES)}, which say what it is")
     if not value.resolve().parent.is_dir():
         raise click.BadParameter(f"there is no directory {value.parent}; make it first")
     return value
@@ -84,7 +83,7 @@ def _keep(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -
     callback=_output,
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help=f"Seed file to write: {', '.join(FORMS)}.",
+    help=f"Seed file to write: {', '.join(SUFFIXES)}.",
 )
 @click.option(
     "--base-url",
@@ -148,8 +147,8 @@ def command(
     with (
         shown_progress() as bar,
         heartbeat(bar) as progress,
+        ended_quietly(),
         _told(output, partial),
-        _ended_by_signals(),
     ):
         api = _api(base_url, token, application_id, retries, progress)
         copying = Copying(
@@ -183,11 +182,20 @@ def _api(
 def _write(
     output: Path, application_id: str, partial: PartialFile, summary: Summary, progress: Progress
 ) -> None:
-    application = {"id": application_id, "name": _NAME}
+    form = format_of(output) or "jsonl"
+    # Lines can be written while they are read; the other forms want all there is.
+    gathered = iter if form == "jsonl" else list
+    application = {
+        "id": application_id,
+        "name": _NAME,
+        "groups": gathered(partial.items("group")),
+        "users": gathered(partial.items("user")),
+    }
     total = summary.groups + summary.users
-    written = pieces(output.suffix, application, partial.items("group"), partial.items("user"))
     with whole_file(output) as file:
-        for done, piece in enumerate(written):
+        progress(f"Writing {output.name}", 0, total)
+        document = {"version": 1, "applications": [application]}
+        for done, piece in enumerate(pieces(document, form)):
             file.write(piece)
             progress(f"Writing {output.name}", min(done, total), total)
 
@@ -204,7 +212,7 @@ def _report(output: Path, summary: Summary) -> None:
         users = _counted(summary.twins, "user")
         click.echo(
             f"Note: the address of {users} differs from another's only by case, so that the mock"
-            " will not load the file as it stands",
+            f" will not load the file as it stands; mock-server check {output} names the lines",
             err=True,
         )
 
@@ -232,22 +240,9 @@ def _told(output: Path, partial: PartialFile) -> Iterator[None]:
         reason = error.strerror or type(error).__name__
         raise click.ClickException(f"{output} can not be written: {reason}") from None
     except KeyboardInterrupt:
-        raise click.ClickException(f"stopped{_to_go_on(partial)}") from None
+        click.echo(f"Stopped{_to_go_on(partial)}", err=True)
+        raise
 
 
 def _to_go_on(partial: PartialFile) -> str:
     return "; the same command goes on from there" if partial.exists() else ""
-
-
-@contextmanager
-def _ended_by_signals() -> Iterator[None]:
-    """Let SIGTERM end the block as Ctrl-C does, so that nothing half done is left behind."""
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

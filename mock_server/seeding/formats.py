@@ -6,9 +6,10 @@ from pathlib import Path
 
 FORMATS = ("json", "jsonl", "yaml")
 
-_SUFFIXES = {".yml": "yaml", **{f".{name}": name for name in FORMATS}}
+SUFFIXES = {**{f".{name}": name for name in FORMATS}, ".yml": "yaml"}
+"""What is written to a file, by the end of its name."""
 
 
 def format_of(path: Path) -> str | None:
     """Return what is written to a file of this name; None if that does not say so."""
-    return _SUFFIXES.get(path.suffix.lower())
+    return SUFFIXES.get(path.suffix.lower())

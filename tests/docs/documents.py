@@ -11,6 +11,7 @@ PYTEST = ROOT / "docs" / "pytest.md"
 CONTROL_PLANE = ROOT / "docs" / "control-plane.md"
 COMMAND_LINE = ROOT / "docs" / "command-line.md"
 CI = ROOT / "docs" / "ci.md"
+PULL = ROOT / "docs" / "pull.md"
 
 
 def blocks(document: Path, language: str) -> list[str]:

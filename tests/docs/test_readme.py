@@ -38,6 +38,7 @@ from tests.docs.documents import (
     CI,
     COMMAND_LINE,
     CONTROL_PLANE,
+    PULL,
     PYTEST,
     README,
     blocks,
@@ -160,7 +161,7 @@ def test_curl_lines_work() -> None:
 
 def test_links_lead_somewhere() -> None:
     """Every link to a file leads to one, in all documents."""
-    for document in (README, PYTEST, CONTROL_PLANE, COMMAND_LINE, CI):
+    for document in (README, PYTEST, CONTROL_PLANE, COMMAND_LINE, CI, PULL):
         for link in re.findall(r"\]\((?!http)([^)#]+)\)", document.read_text()):
             assert (document.parent / link).exists(), f"{document.name}: {link}"
 

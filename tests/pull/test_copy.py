@@ -8,9 +8,7 @@ from pathlib import Path
 
 from mock_server import MockServer
 from mock_server.domain.clock import parse_instant
-from mock_server.domain.sources import Sources
-from mock_server.seeding.build import load
-from tests.pull.conftest import Pull
+from tests.pull.conftest import Pull, listed
 from tests.pull.world import COUNT, Contents, found_in, lines, personal, shape
 
 SHORT = 3
@@ -69,18 +67,43 @@ def test_the_same_stays_the_same(pulled: Path, source: Contents) -> None:
     assert sorted(domains.values()) == sorted(new.values())
 
 
-def test_the_file_loads(pull: Pull, tmp_path: Path, source: Contents) -> None:
-    """A server takes the file, and has the same counts, and groups of the same sizes."""
-    path = tmp_path / "users.json"
-    assert pull("-o", path).exit_code == 0
-    (application,) = load([str(path)], Sources.of(1)).applications
-    assert len(application.users) == len(source.users)
-    assert len(application.groups) == len(source.groups)
-    sizes = Counter(group.id for user in application.users for group in user.groups)
-    before = [len(group["experienceUserIds"]) for group in source.groups]
-    assert sorted(sizes.values()) == sorted(filter(None, before))
-    depths = [group.parent_id is None for group in application.groups]
-    assert sum(depths) == sum(group["parentId"] is None for group in source.groups)
+def test_the_file_loads(pulled: Path, source: Contents) -> None:
+    """A server with the file answers as many, in groups as large, with as much that is missing."""
+    with MockServer(fixtures=[pulled]) as server:
+        copy = Contents(listed(server, "groups"), listed(server, "users"))
+    assert len(copy.users) == len(source.users)
+    assert len(copy.groups) == len(source.groups)
+    for measure in (_sizes, _missing, _depths):
+        assert measure(copy) == measure(source)
+    for name in ("email", "firstName", "lastName"):
+        assert _lengths(copy, name) == _lengths(source, name)
+    assert _tag_lengths(copy) == _tag_lengths(source)
+
+
+def _sizes(contents: Contents) -> list[int]:
+    return sorted(len(group["experienceUserIds"]) for group in contents.groups)
+
+
+def _depths(contents: Contents) -> list[int]:
+    parents = {group["id"]: group["parentId"] for group in contents.groups}
+
+    def depth(group_id: str | None) -> int:
+        return 0 if group_id is None else 1 + depth(parents[group_id])
+
+    return sorted(map(depth, parents))
+
+
+def _missing(contents: Contents) -> Counter[tuple[frozenset[str], frozenset[str]]]:
+    return Counter((frozenset(user), frozenset(user["userTags"])) for user in contents.users)
+
+
+def _lengths(contents: Contents, name: str) -> list[int]:
+    return sorted(len(user[name]) for user in contents.users if name in user)
+
+
+def _tag_lengths(contents: Contents) -> list[tuple[str, int]]:
+    tags = (tag for user in contents.users for tag in user["userTags"].items())
+    return sorted((name, len(value)) for name, value in tags)
 
 
 def test_dates_keep_their_distances(pulled: Path, source: Contents) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
-from mock_server import LosantMock
+from mock_server import LosantMock, MockServer
+from mock_server.cli import main
 from tests.pull.conftest import Pull, listed, options_for, run_pull
 from tests.pull.stub import Application, Stub
 from tests.pull.world import ODD, lines, personal, shape
@@ -68,6 +71,24 @@ def test_addresses_that_differ_by_case_still_do(api: Stub, tmp_path: Path) -> No
     assert len({email.lower() for email in made}) == 2
     assert [email.isupper() for email in made] == [False, False, True, False]
     assert "the address of 2 users differs" in result.stderr
+    assert f"mock-server check {path} names the lines" in result.stderr
+    checked = CliRunner().invoke(main, ["check", str(path)])
+    assert checked.exit_code == 1
+    assert re.findall(r"jsonl:(\d+):", checked.output) == ["4", "5"]
+
+
+def test_twins_in_two_applications(server: MockServer, tmp_path: Path) -> None:
+    """Who has an address in one application, and in another with other capitals, still does."""
+    made = []
+    for email in ("Ann.Smith@example.com", "ANN.SMITH@example.COM"):
+        with server.sandbox(fixtures={"users": [{"email": email}]}) as sandbox:
+            path = tmp_path / f"{email}.jsonl"
+            options = options_for(sandbox.url, sandbox.token())
+            assert run_pull(*options, "--key", "one", "-o", path).output == ""
+        made.append(lines(path).users[0]["email"])
+    assert made[0] != made[1]
+    assert made[0].lower() == made[1].lower()
+    assert made[1].partition("@")[0].isupper()
 
 
 @pytest.mark.parametrize(

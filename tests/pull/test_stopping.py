@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from mock_server import MockServer
+from mock_server.seeding.pull.partial import Found, PartialFile
 from tests.pull.conftest import Pull, options_for, run_pull
 from tests.pull.stub import Application, Asked, Reply, Stub
 from tests.pull.world import Contents, found_in, lines, personal
@@ -28,10 +29,12 @@ USERS = [{"id": one, "email": f"user.{one}@example.com"} for one in IDS]
 
 
 @contextmanager
-def _running(losant: MockServer, options: list[str], path: Path) -> Iterator[subprocess.Popen[str]]:
-    """Run a pull that waits long for its third page, with two pages of users copied."""
+def _running(
+    losant: MockServer, options: list[str], path: Path, *, page: int = 3
+) -> Iterator[subprocess.Popen[str]]:
+    """Run a pull that waits long for a page, with two pages of users copied."""
     command = [sys.executable, "-m", "mock_server", "pull", *options, "-o", str(path)]
-    with losant.faults.delay(TIMEOUT, action="experienceUsers.get", nth=3):
+    with losant.faults.delay(TIMEOUT, action="experienceUsers.get", nth=page):
         process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
@@ -63,26 +66,41 @@ def test_killed_and_resumed(
     source: Contents,
     tmp_path: Path,
 ) -> None:
-    """After kill -9, the same command asks for the rest alone, and makes the same file."""
+    """After kill -9, the same command asks for the rest alone, and makes the same file.
+
+    So it does when the API is in trouble before and after, and what is on disk in between has
+    nothing in it of anybody.
+    """
     path = tmp_path / "users.jsonl"
-    with _running(losant, [*options, "--key", "one"], path) as process:
+    _trouble(losant)
+    with _running(losant, [*options, "--key", "one"], path, page=6) as process:
         process.kill()
-        process.wait()
+        output, errors = process.communicate()
+    assert (output, errors) == ("", "")
     part = _partial(path)
     assert list(tmp_path.iterdir()) == [part]
     assert part.stat().st_mode & 0o777 == 0o600
     long = [one for one in set(personal(source)) if len(one) > 3 and not one.isdecimal()]
-    written = [json.loads(line) for line in part.read_text().splitlines()]
-    assert found_in(json.dumps(written, ensure_ascii=False), long) == []
+    assert found_in(part.read_text(encoding="utf-8"), long) == []
     with part.open("ab") as file:
         file.write(b'{"user":{"id":"64')
+    losant.faults.clear()
     losant.requests.clear()
+    _trouble(losant)
     result = pull("--key", "one", "-o", path)
     assert (result.exit_code, result.output) == (0, "")
     asked = [request for request in losant.requests if request.action == "experienceUsers.get"]
-    assert len(asked) == 4
+    answered = [request for request in asked if request.status == 200]
+    assert len(answered) == 4
     assert path.read_bytes() == pulled.read_bytes()
     assert list(tmp_path.iterdir()) == [path]
+
+
+def _trouble(losant: MockServer) -> None:
+    """Answer 429 first, then not at all, then 500, and then well."""
+    losant.faults.too_many_requests(retry_after=1, action="experienceUsers.get", first=1)
+    losant.faults.reset(action="experienceUsers.get", nth=2)
+    losant.faults.status(500, action="experienceUsers.get", nth=3)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -95,8 +113,8 @@ def test_stopped_by_a_signal(
     with _running(losant, options, path) as process:
         process.send_signal(number)
         output, errors = process.communicate(timeout=TIMEOUT)
-    assert (output, errors) == ("", "Error: stopped; the same command goes on from there\n")
-    assert process.returncode == 1
+    assert (output, errors) == ("", "Stopped; the same command goes on from there\n")
+    assert process.returncode == 130
     assert path.read_text() == "before"
     assert sorted(tmp_path.iterdir()) == [_partial(path), path]
 
@@ -110,6 +128,45 @@ def test_two_at_once(losant: MockServer, options: list[str], pull: Pull, tmp_pat
             result = pull("-o", path, *more)
             assert result.stderr == f"Error: another pull into {path} is running\n"
         assert _partial(path).read_bytes() == before
+
+
+def test_nothing_is_left_of_nothing(api: Stub, tmp_path: Path) -> None:
+    """A pull that fails before there is anything to go on with leaves no file, and says nothing."""
+    api.answer = lambda asked: Reply({}, 401)
+    result = run_pull(*options_for(api.url), "-o", tmp_path / "users.jsonl")
+    assert "goes on" not in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_stopped_before_the_first_user(api: Stub, tmp_path: Path) -> None:
+    """With groups alone there is nothing to go on with, and nothing to wonder about."""
+    application = Application(list(USERS), [{"id": IDS[0], "name": "Sales"}])
+    api.answer = lambda asked: (
+        Reply({}, 403) if asked.path.endswith("users") else application(asked)
+    )
+    path = tmp_path / "users.jsonl"
+    assert run_pull(*options_for(api.url), "-o", path).exit_code == 1
+    assert b'{"group":' in _partial(path).read_bytes()
+    api.answer = application
+    result = run_pull(*options_for(api.url), "-o", path)
+    assert (result.exit_code, result.output) == (0, "")
+    assert (len(lines(path).groups), len(lines(path).users)) == (1, 12)
+
+
+def test_the_last_to_go_takes_no_others_file(tmp_path: Path) -> None:
+    """Who waits for a partial file that is removed meanwhile does not go on without it."""
+    first, second = (PartialFile(tmp_path / "users.jsonl", "check") for _ in range(2))
+    first.open()
+    first.begin([])
+    with pytest.raises(BlockingIOError):
+        second.open()
+    second.close()
+    assert first.path.read_bytes() == b'{"pull":"check"}\n'
+    first.remove()
+    second.open()
+    assert second.found() == Found()
+    second.close()
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.fixture

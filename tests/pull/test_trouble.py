@@ -174,6 +174,17 @@ def test_a_proxy_is_used(api: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
     assert near.get("x", {}, scope="")["login"] is None
 
 
+def test_what_nobody_knows_of_is_not_copied(api: Stub, tmp_path: Path) -> None:
+    """What the API may say some day of users and groups stays there."""
+    more = {"phone": SECRET, "avatarUrl": f"https://example.com/{SECRET}"}
+    group = {"id": "2" * 24, "name": "x", "deviceTags": [{"key": "k", "value": "v", **more}]}
+    api.answer = Application([{**USER, **more}], [{**group, **more}])
+    path = tmp_path / "users.jsonl"
+    assert run_pull(*options_for(api.url), "-o", path).exit_code == 0
+    assert SECRET not in path.read_text()
+    assert set(lines(path).groups[0]["deviceTags"][0]) == {"key", "value"}
+
+
 def test_groups_that_are_not_listed(api: Stub, tmp_path: Path) -> None:
     """Memberships in groups that came later are left out, and counted."""
     groups: list[dict[str, Any]] = [
@@ -205,7 +216,7 @@ def test_groups_that_are_not_listed(api: Stub, tmp_path: Path) -> None:
         (["--keep", "usertags"], "did you mean userTags?"),
         (["--keep", "people"], "there are email, firstName"),
         (["--keep", "email.x"], "there are email, firstName"),
-        (["-o", "users.csv"], "must end in .jsonl, .json, .yaml, .yml"),
+        (["-o", "users.csv"], "must end in .json, .jsonl, .yaml, .yml"),
         (["-o", "nowhere/users.json"], "there is no directory nowhere"),
         (["--application-id", "1"], "24 hexadecimal digits"),
         (["--token", "a b"], "is no token"),

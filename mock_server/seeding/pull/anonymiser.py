@@ -115,7 +115,7 @@ class Anonymiser:
         return self.id(text) if is_object_id(text) else self._texts.of(text)
 
     def _device_tag(self, tag: Mapping[str, str]) -> dict[str, str]:
-        made = dict(tag)
+        made = {name: tag[name] for name in ("key", "value") if name in tag}
         if "value" in made:
             made["value"] = self._tag("deviceTags", made.get("key", ""), made["value"])
         return made

@@ -62,6 +62,7 @@ class Copying:
         :raises OSError: when the partial file can not be read or written
         """
         self._progress(_ASKING, 0, None)
+        self._partial.open()
         after = None if anew else self._resumed()
         if after is None:
             self._begin()
@@ -74,10 +75,9 @@ class Copying:
         """Go on with what there is, and return the id after which; None if there is nothing."""
         found = self._partial.found()
         if found is None:
-            if self._partial.exists():
-                self._tell(
-                    "what was pulled before has another key, source or --keep; starting over"
-                )
+            self._tell("what was pulled before has another key, source or --keep; starting over")
+            return None
+        if not found.users:
             return None
         last = USERS.at(self._api, len(found.users) - 1)
         if last is None or self._anonymiser.id(last["id"]) != found.users[-1].document["id"]:
@@ -121,7 +121,7 @@ def _as_it_should_be(listing: Listing) -> Iterator[None]:
     """Tell of items in a form that nobody expects, and nothing of what stands in them."""
     try:
         yield
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
         raise PullError(f"the API answered {listing.path} with something else") from None
 
 

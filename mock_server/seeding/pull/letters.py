@@ -25,6 +25,8 @@ _SHORT = 4
 _RARE = "bcfjkqvwxz"
 _CONSONANTS = "bcdfghjkpqstvwxz"
 _NEWER_SYMBOLS = range(0x2000, 0x2C00)
+_FIRST_PICTURE = 0x2100
+"""Code point from which on symbols and numbers are as telling as letters: ★★★, ② or Ⅳ."""
 
 _Letters = Sequence[str]
 
@@ -92,7 +94,8 @@ def kind_of(character: str) -> str:
         return DIGIT
     if category in ("Mn", "Mc"):
         return MARK
-    return LETTER if category[0] == "L" else OTHER
+    is_telling = ord(character) >= _FIRST_PICTURE and category in ("So", "No", "Nl")
+    return LETTER if is_telling or category[0] == "L" else OTHER
 
 
 def another(letter: str, number: int, count: int) -> str:

@@ -18,6 +18,7 @@ try:
 except ImportError:  # on Windows
     fcntl = None  # type: ignore[assignment]
 
+from mock_server.seeding.files import line
 from mock_server.seeding.pull.anonymiser import Document, User
 
 
@@ -38,24 +39,39 @@ class PartialFile:
     def __init__(self, output: Path, check: str) -> None:
         target = output.resolve()
         self.path = target.with_name(f".{target.name}.part")
-        self._head = _line({"pull": check})
+        self._head = line({"pull": check})
         self._file: BinaryIO | None = None
 
+    def open(self) -> None:
+        """Open the file, or make it, for nobody else to do so until it is closed.
+
+        :raises BlockingIOError: when another process has it
+        :raises OSError: when it can not be written
+        """
+        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+        file = os.fdopen(os.open(self.path, flags, mode=0o600), "r+b")
+        try:
+            _lock(file, self.path)
+        except OSError:
+            file.close()
+            raise
+        self._file = file
+
     def found(self) -> Found | None:
-        """Return what there is of the same copy, of which some users were copied; None if nothing.
+        """Return what there is of the same copy; None if it is of another one.
 
         :raises OSError: when the file can not be read
         """
         found = Found()
         try:
-            for line in self._whole_lines():
-                if "group" in line:
-                    found.group_ids.add(line["group"]["id"])
+            for one in self._whole_lines():
+                if "group" in one:
+                    found.group_ids.add(one["group"]["id"])
                 else:
-                    found.users.append(User(line["user"], line["check"], line.get("leftOut", 0)))
+                    found.users.append(User(one["user"], one["check"], one.get("leftOut", 0)))
         except (ValueError, KeyError, TypeError):  # somebody else's lines
             return None
-        return found if found.users else None
+        return found
 
     def exists(self) -> bool:
         """Tell whether there is such a file, of whatever copy."""
@@ -66,15 +82,16 @@ class PartialFile:
 
         :raises OSError: when the file can not be written
         """
-        self._open().truncate()
-        self._write([self._head, *(_line({"group": group}) for group in groups)])
+        self._opened().truncate(0)
+        self._opened().seek(0)
+        self._write([self._head, *(line({"group": group}) for group in groups)])
 
     def go_on(self) -> None:
         """Go on after the last whole line.
 
         :raises OSError: when the file can not be written
         """
-        file = self._open()
+        file = self._opened()
         file.seek(file.read().rfind(b"\n") + 1)
         file.truncate()
 
@@ -83,66 +100,73 @@ class PartialFile:
 
         :raises OSError: when they can not be written
         """
-        self._write([_line(_of_user(user)) for user in users])
+        self._write([line(_of_user(user)) for user in users])
 
     def items(self, name: str) -> Iterator[Document]:
         """Yield what was collected: each ``group``, or each ``user``.
 
         :raises OSError: when the file can not be read
         """
-        return (line[name] for line in self._whole_lines() if name in line)
+        return (one[name] for one in self._whole_lines() if name in one)
 
     def close(self) -> None:
-        """Close the file; it stays to be gone on with."""
-        if self._file is not None:
+        """Close the file; it stays to be gone on with, if anything is in it."""
+        if self._file is None:
+            return
+        if os.fstat(self._file.fileno()).st_size == 0:
+            self.remove()
+        else:
             self._file.close()
+            self._file = None
 
     def remove(self) -> None:
         """Remove the file: it is not needed any more."""
-        self.close()
+        file, self._file = self._opened(), None
+        if fcntl is None:  # Windows removes no file that is open
+            file.close()
         self.path.unlink(missing_ok=True)
+        file.close()
 
-    def _open(self) -> BinaryIO:
-        """Open the file to read and write it, for nobody else to do so."""
-        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0)
-        self._file = os.fdopen(os.open(self.path, flags, mode=0o600), "r+b")
-        _lock(self._file)
+    def _opened(self) -> BinaryIO:
+        if self._file is None:
+            raise ValueError("not opened")
         return self._file
 
     def _whole_lines(self) -> Iterator[dict[str, Any]]:
-        """Yield the lines after the first; none if that is another copy's."""
-        try:
-            file = self.path.open("rb")
-        except FileNotFoundError:
-            return
-        with file:
-            if file.readline() != self._head:
-                return
-            for line in file:
-                if line.endswith(b"\n"):
-                    yield json.loads(line)
+        """Yield the lines after the first.
+
+        :raises ValueError: when that is another copy's, or one is no JSON
+        """
+        with self.path.open("rb") as file:
+            if file.readline() not in (self._head, b""):
+                raise ValueError("another copy")
+            for one in file:
+                if one.endswith(b"\n"):
+                    yield json.loads(one)
 
     def _write(self, lines: Iterable[bytes]) -> None:
-        if self._file is None:
-            raise ValueError("neither begun nor gone on with")
-        self._file.write(b"".join(lines))
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        file = self._opened()
+        file.write(b"".join(lines))
+        file.flush()
+        os.fsync(file.fileno())
 
 
-def _lock(file: BinaryIO) -> None:
+def _lock(file: BinaryIO, path: Path) -> None:
     """Keep a file for this process, where the system can do that.
 
-    :raises BlockingIOError: when another one has it
+    :raises BlockingIOError: when another one has it, or had until now and removed it
     """
-    if fcntl is not None:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    if fcntl is None:
+        return
+    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    try:
+        is_there = os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        is_there = False
+    if not is_there:
+        raise BlockingIOError
 
 
 def _of_user(user: User) -> dict[str, Any]:
     left_out = {"leftOut": user.left_out} if user.left_out else {}
     return {"user": user.document, "check": user.check, **left_out}
-
-
-def _line(value: dict[str, Any]) -> bytes:
-    return json.dumps(value, separators=(",", ":")).encode() + b"\n"

@@ -36,4 +36,5 @@ def _changed(found: re.Match[str], change: Callable[[str], str]) -> str:
 def _number(digits: str, change: Callable[[str], str]) -> str:
     """Return other digits, which do not begin with a zero if there are several."""
     made = change(digits)
-    return f"1{made[1:]}" if made[0] == "0" and len(made) > 1 else made
+    first = "2" if digits[0] == "1" else "1"
+    return f"{first}{made[1:]}" if made[0] == "0" and len(made) > 1 else made

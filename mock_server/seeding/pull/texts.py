@@ -9,7 +9,7 @@ from functools import lru_cache
 from mock_server.domain.text import fold
 from mock_server.seeding.pull.codes import Codes
 from mock_server.seeding.pull.keyed import Key
-from mock_server.seeding.pull.letters import DIGIT, LATIN, LETTER, MARK, another, kind_of, kinds_of
+from mock_server.seeding.pull.letters import DIGIT, LATIN, LETTER, MARK, another, kinds_of
 
 _REMEMBERED = 1 << 16
 
@@ -72,8 +72,3 @@ def is_large(character: str) -> bool:
 def _another_digit(digit: str, number: int) -> str:
     value = int(digit)
     return chr(ord(digit) - value + (value + 1 + number % 9) % 10)
-
-
-def is_word(text: str) -> bool:
-    """Tell whether a text has a letter or a digit, so that it can become another."""
-    return any(kind_of(character) in (LATIN, LETTER, DIGIT) for character in text)
