@@ -224,6 +224,41 @@ def test_fixtures_in_files(losant: LosantMock, tmp_path: Path) -> None:
         losant.sandbox(fixtures=tmp_path / "nothing.yaml")
 
 
+def test_loading_files(losant: LosantMock, tmp_path: Path) -> None:
+    """Files of any form, directories and shipped sets are loaded and added as documents are."""
+    lines = tmp_path / "seed.jsonl"
+    lines.write_text('{"group":{"name":"A"}}\n{"user":{"email":"ann@example.com"}}\n')
+    more = tmp_path / "more" / "more.yaml"
+    more.parent.mkdir()
+    more.write_text("users: [{email: ben@example.com, groups: [A]}]")
+    losant.load(lines)
+    losant.add(more)  # names a group that the world has
+    assert [user.groups for user in losant.users] == [(), ("A",)]
+    losant.load([lines, more.parent])
+    assert len(losant.users) == 2
+    losant.load("demo")
+    assert len(losant.users) == 8
+    with pytest.raises(FixtureError, match=r"more.yaml:1: users\[0\].groups\[0\] names no group"):
+        losant.load(more)
+    lines.write_text('{"user":{"email":"ann"}}\n')
+    with pytest.raises(ControlPlaneError, match="line 1: user.email must be email format"):
+        losant.load(lines)
+    with pytest.raises(FixtureError, match="is no file, directory or shipped set"):
+        losant.load("nowhere")
+    assert len(losant.users) == 8
+
+
+def test_api_tokens(losant: LosantMock) -> None:
+    """What a client sends for an API token is found by the token's name or id."""
+    tokens = [{"name": "A", "id": "1" * 24}, {"name": "B", "scope": []}, {"name": "B"}]
+    losant.load({"tokens": tokens})
+    assert losant.api_token("A") == losant.api_token("1" * 24)
+    with pytest.raises(LookupError, match='there is no API token "C"; there are A, B'):
+        losant.api_token("C")
+    with pytest.raises(LookupError, match='several API tokens are called "B"'):
+        losant.api_token("B")
+
+
 def test_whole_servers_stay(losant: LosantMock) -> None:
     """A whole server is not deleted, neither by name nor at the end of a block."""
     if losant.name is None:
