@@ -59,9 +59,13 @@ class GroupRef:
     parent_id: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(slots=True, kw_only=True, eq=False)
 class ExperienceUser:
-    """An experience user with its direct memberships."""
+    """An experience user with its direct memberships.
+
+    There may be a million: to make one that is frozen takes three times as long. Nobody changes
+    one all the same.
+    """
 
     id: str
     application_id: str

@@ -103,7 +103,8 @@ class ContentsBuilder:
         instant = self._present.instant
         created = instant(fixture.creation_date, self._usually_created)
         self._emails.take(at, fixture.email)
-        self.mistakes += two_passwords(at, fixture)
+        if fixture.password is not None:
+            self.mistakes += two_passwords(at, fixture)
         return ExperienceUser(
             id=self._ids.take(at, fixture.id, created),
             application_id=self._application.id,

@@ -241,7 +241,7 @@ def test_loading_files(losant: LosantMock, tmp_path: Path) -> None:
     with pytest.raises(FixtureError, match=r"more.yaml:1: users\[0\].groups\[0\] names no group"):
         losant.load(more)
     lines.write_text('{"user":{"email":"ann"}}\n')
-    with pytest.raises(ControlPlaneError, match="line 1: user.email must be email format"):
+    with pytest.raises(ControlPlaneError, match=r"line 1: user\.email must be email format"):
         losant.load(lines)
     with pytest.raises(FixtureError, match="is no file, directory or shipped set"):
         losant.load("nowhere")
@@ -319,10 +319,10 @@ def test_all_names_of_the_package() -> None:
 
 
 PUBLIC = {
-    LosantMock: "add application_id close delete forget generate in_sandbox info load reset"
-    " restore sandbox sandboxes snapshot snapshots state token",
-    MockServer: "add application_id close delete forget generate in_sandbox info load reset"
-    " restore sandbox sandboxes snapshot snapshots start state stop token",
+    LosantMock: "add api_token application_id close delete forget generate in_sandbox info load"
+    " reset restore sandbox sandboxes snapshot snapshots state token",
+    MockServer: "add api_token application_id close delete forget generate in_sandbox info load"
+    " reset restore sandbox sandboxes snapshot snapshots start state stop token",
     Users: "add get in_application list remove",
     Groups: "add get in_application list remove",
     Requests: "assert_called assert_not_called assert_order clear count last list report",

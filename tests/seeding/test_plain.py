@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from mock_server.seeding.documents import UserFixture
-from mock_server.seeding.plain import plain_user, strings_in
+from mock_server.seeding.plain import plain_line, plain_user
 
 RULES = TypeAdapter(UserFixture)
 PLAIN = {
@@ -47,7 +48,7 @@ USERS = st.dictionaries(
 
 def same(user: UserFixture, given: Any) -> bool:
     """Tell whether the rules make the same of it."""
-    return RULES.validate_python(given) == user
+    return asdict(RULES.validate_python(given)) == asdict(user)
 
 
 def test_plain() -> None:
@@ -74,7 +75,35 @@ def test_what_is_no_user(given: Any) -> None:
 
 
 @given(st.sets(st.sampled_from([name for name in PLAIN if name != "email"])))
-def test_strings_are_counted(left_out: set[str]) -> None:
-    """A user without quotes in its values has two quotes for each string."""
+def test_lines(left_out: set[str]) -> None:
+    """A line is read as the value that it holds is, however it is spaced."""
     given = {name: value for name, value in PLAIN.items() if name not in left_out}
-    assert 2 * strings_in(given) == json.dumps(given).count('"')
+    for separators in ((",", ":"), (" , ", " : ")):
+        user = plain_line(json.dumps(given, separators=separators).encode())
+        assert user is not None
+        assert same(user, given)
+
+
+TWICE = [
+    '"email":"b@b.co"', '"firstName":"A"', '"firstName":""', '"userTags":{"a":"b"}',
+    '"groups":["A"]',
+    '"id":"aaaaaaaaaaaaaaaaaaaaaaaa"', '"creationDate":"2024-05-17T09:30:00.000Z"', '"userTags":{}',
+    '"groups":[]', '"lastName":null',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("one", TWICE)
+@pytest.mark.parametrize("other", TWICE)
+def test_what_is_given_twice(one: str, other: str) -> None:
+    """An object that has a name twice is not plain."""
+    line = f'{{"email":"a@b.co",{one},{other},{one}}}'
+    assert plain_line(line.encode()) is None
+    assert plain_line(b'{"email":"a@b.co","groups":[]}') is not None
+
+
+@pytest.mark.parametrize(
+    "line", ["", "{", "5", "null", '{"email":"a@b.co"}}', '{"email":"a@b.co"} {}', '{"email":NaN}']
+)
+def test_what_is_no_line(line: str) -> None:
+    """What is not the JSON of a user is left to what tells mistakes."""
+    assert plain_line(line.encode()) is None
