@@ -22,13 +22,12 @@ from mock_server.domain.clock import SystemClock
 from mock_server.domain.progress import Progress, heard, unheard
 from mock_server.domain.sources import SEEDED_RUN_BEGINS
 from mock_server.seeding.crowd import DEFAULT_LOCALES, Crowd, crowd
+from mock_server.seeding.formats import FORMATS, format_of
 from mock_server.settings import Settings
 
 if TYPE_CHECKING:
     from mock_server.handle import LosantMock
 
-_SUFFIXES = {".jsonl": "jsonl", ".json": "json", ".yaml": "yaml", ".yml": "yaml"}
-_FORMATS = tuple(dict.fromkeys(_SUFFIXES.values()))
 _OF_FILES = {"output": "--output", "form": "--format", "now": "--now"}
 _OF_SERVERS = {"url": "--url", "sandbox": "--sandbox", "admin_token": "--admin-token"}
 
@@ -45,7 +44,7 @@ _OF_SERVERS = {"url": "--url", "sandbox": "--sandbox", "admin_token": "--admin-t
 @click.option(
     "--format",
     "form",
-    type=click.Choice(_FORMATS),
+    type=click.Choice(list(FORMATS)),
     help="What to write it as, whatever the file is called; jsonl (JSON Lines) on stdout.",
 )
 @click.option(
@@ -112,12 +111,11 @@ def _refuse(ctx: click.Context, flags: Mapping[str, str], reason: str) -> None:
 
 def _form_of(output: Path | None) -> str:
     if output is None:
-        return _FORMATS[0]
-    form = _SUFFIXES.get(output.suffix.lower())
+        return "jsonl"
+    form = format_of(output)
     if form is None:
-        raise click.UsageError(
-            f"{output} ends in none of {', '.join(_SUFFIXES)}; say what it is with --format"
-        )
+        known = ", ".join(f".{name}" for name in FORMATS)
+        raise click.UsageError(f"{output} ends in none of {known}; say what it is with --format")
     return form
 
 
@@ -130,9 +128,9 @@ def _people(count: int, settings: Settings, now: int | None, progress: Progress)
 
 
 def _pieces(form: str, people: Crowd) -> Iterator[bytes]:
-    from mock_server.seeding.crowd.writing import FORMATS
+    from mock_server.seeding.crowd.writing import PIECES
 
-    return FORMATS[form](people)
+    return PIECES[form](people)
 
 
 def _write(output: Path | None, pieces: Iterable[bytes]) -> None:

@@ -17,6 +17,7 @@ from tests.benchmarks.journal import journal
 from tests.benchmarks.memory import memory
 from tests.benchmarks.rows import Row
 from tests.benchmarks.scale import prefix, scale
+from tests.benchmarks.seeds import seeds
 from tests.benchmarks.soak import soak
 from tests.benchmarks.startup import start_up
 from tests.benchmarks.table import as_json, as_text
@@ -33,6 +34,7 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "prefix": prefix,
     "globs": globs,
     "memory": memory,
+    "seeds": seeds,
     "isolation": isolation,
     "journal": journal,
     "soak": soak,
@@ -48,7 +50,7 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
 def main(names: tuple[str, ...], file: Path | None, check: bool) -> None:
     """Measure the mock, mostly as ratios to something else that is measured in the same run.
 
-    Each NAME is one benchmark; without any, all run, which takes about eight minutes.
+    Each NAME is one benchmark; without any, all run, which takes about nine minutes.
 
     The column "spread" is the least and the greatest of the ratios, or of what was measured where
     there is no ratio. "By CPU" is the ratio that follows from the CPU time of the two servers,

@@ -364,7 +364,7 @@ def test_deep_documents(control: Control) -> None:
 
 @pytest.mark.parametrize(
     ("path", "allowed"),
-    [("health", "GET, HEAD, OPTIONS"), ("tokens", "POST, OPTIONS"),
+    [("health", "GET, HEAD, OPTIONS"), ("tokens", "GET, HEAD, POST, OPTIONS"),
      ("state", "GET, HEAD, PUT, PATCH, OPTIONS"), ("clock", "GET, HEAD, PUT, OPTIONS"),
      ("faults", "GET, HEAD, POST, DELETE, OPTIONS"), ("docs", "GET, HEAD, OPTIONS"),
      ("groups/a/b", "GET, HEAD, DELETE, OPTIONS"), ("", "GET, HEAD, OPTIONS")],

@@ -23,7 +23,7 @@ def test_examples_pass(pytester: pytest.Pytester) -> None:
     tests = sum(example.count("\ndef test_") for example in examples)
     tests += sum(example.startswith("def test_") for example in examples)
     pytester.runpytest_subprocess(*QUIET).assert_outcomes(passed=tests)
-    assert tests == 11
+    assert tests == 12
 
 
 def test_settings_in_conftest(pytester: pytest.Pytester) -> None:

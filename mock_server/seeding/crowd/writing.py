@@ -44,12 +44,12 @@ def as_yaml(crowd: Crowd) -> Pieces:
     yield from _yaml_list("users", crowd.users)
 
 
-FORMATS: Mapping[str, Callable[[Crowd], Pieces]] = {
-    "jsonl": as_json_lines,
+PIECES: Mapping[str, Callable[[Crowd], Pieces]] = {
     "json": as_json,
+    "jsonl": as_json_lines,
     "yaml": as_yaml,
 }
-"""What seed files can be written as."""
+"""Each of :data:`mock_server.seeding.formats.FORMATS`."""
 
 
 def _flat(groups: Sequence[Mapping[str, Any]], above: str = "") -> Iterator[dict[str, Any]]:
