@@ -28,7 +28,7 @@ class ObjectIds:
 
     def __init__(self, clock: Clock, generator: random.Random) -> None:
         self._clock = clock
-        self._process = generator.getrandbits(40)
+        self._process = f"{generator.getrandbits(40):010x}"
         self._counter = generator.getrandbits(16)
 
     def copy(self, clock: Clock) -> ObjectIds:
@@ -45,4 +45,4 @@ class ObjectIds:
         """Return a new id as if it were made at ``instant`` (milliseconds)."""
         self._counter = (self._counter + 1) & 0xFFFFFF
         seconds = (instant // 1000) & 0xFFFFFFFF
-        return f"{seconds:08x}{self._process:010x}{self._counter:06x}"
+        return f"{seconds:08x}{self._process}{self._counter:06x}"

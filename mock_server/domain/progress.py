@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Protocol, TypeVar
 
 T = TypeVar("T")
@@ -28,9 +29,9 @@ def unheard(doing: str, done: int, total: int | None) -> None:
     """Hear how far something is, and do nothing about it."""
 
 
-def heard(items: Iterable[T], progress: Progress, doing: str, total: int | None) -> Iterator[T]:
-    """Yield items, and tell how many of them were taken."""
-    for done, item in enumerate(items):
-        if not done % _OFTEN:
-            progress(doing, done, total)
-        yield item
+def heard(items: Iterable[T], progress: Progress, doing: str, total: int) -> Iterator[T]:
+    """Yield items, of which there are ``total``, and tell how many of them were taken."""
+    rest = iter(items)
+    for done in range(0, total, _OFTEN):
+        progress(doing, done, total)
+        yield from islice(rest, _OFTEN)

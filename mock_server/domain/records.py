@@ -59,7 +59,7 @@ class GroupRef:
     parent_id: str | None
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
+@dataclass(slots=True, eq=False)
 class ExperienceUser:
     """An experience user with its direct memberships.
 

@@ -124,9 +124,11 @@ class _Builder:
         ids = GivenIds(self._origin.ids, {account.id for account in present})
         accounts = []
         for place, fixture in places:
-            emails.take(place.at, fixture.email)
+            problem = emails.take(fixture.email)
+            if problem:
+                self.mistakes.append(place.at("email").mistake(problem))
             accounts.append(self._account(place, fixture, ids))
-        self.mistakes += [*emails.mistakes, *ids.mistakes]
+        self.mistakes += ids.mistakes
         return accounts
 
     def _account(self, place: Place, fixture: AccountFixture, ids: GivenIds) -> Account:

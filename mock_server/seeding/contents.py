@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 
 from mock_server.domain.progress import Progress, heard, unheard
 from mock_server.domain.records import (
@@ -76,7 +75,7 @@ class ContentsBuilder:
         misplaced = self._groups.settle()
         self.mistakes += misplaced
         users = [
-            self._user(partial(place.at, "users", index), fixture)
+            self._user(place, index, fixture)
             for place, contents in parts
             for index, fixture in enumerate(self._heard(contents.users))
         ]
@@ -86,7 +85,7 @@ class ContentsBuilder:
             for index, fixture in enumerate(contents.tokens)
         ]
         members = list(self._members(users))
-        self.mistakes += [*self._emails.mistakes, *self._ids.mistakes]
+        self.mistakes += self._ids.mistakes
         return PlantedApplication(
             application=self._application,
             groups=[] if misplaced else self._groups.records(),
@@ -99,39 +98,48 @@ class ContentsBuilder:
     def _heard(self, users: Sequence[UserFixture]) -> Iterator[UserFixture]:
         return heard(users, self._progress, "Looking through users", len(users))
 
-    def _user(self, at: At, fixture: UserFixture) -> ExperienceUser:
+    def _user(self, place: Place, index: int, fixture: UserFixture) -> ExperienceUser:
         instant = self._present.instant
         created = instant(fixture.creation_date, self._usually_created)
-        self._emails.take(at, fixture.email)
+        problem = self._emails.take(fixture.email)
+        if problem:
+            self.mistakes.append(place.at("users", index, "email").mistake(problem))
         if fixture.password is not None:
-            self.mistakes += two_passwords(at, fixture)
+            self.mistakes += two_passwords(place.at("users", index).at, fixture)
+        groups = self._memberships.get(fixture.groups)
+        # There may be a million: to name the properties once more would take three times as long.
         return ExperienceUser(
-            id=self._ids.take(at, fixture.id, created),
-            application_id=self._application.id,
-            email=fixture.email,
-            creation_date=created,
-            last_updated=instant(fixture.last_updated, created),
-            password_last_updated=instant(fixture.password_last_updated, created),
-            password_hash=password_hash(fixture, self._origin),
-            first_name=fixture.first_name,
-            last_name=fixture.last_name,
-            last_login=None if fixture.last_login is None else instant(fixture.last_login, 0),
-            token_cutoff=self._present.text(fixture.token_cutoff),
-            user_tags=fixture.user_tags or NOTHING,
-            groups=self._membership(at, fixture.groups),
+            self._user_id(place, index, fixture.id, created),
+            self._application.id,
+            fixture.email,
+            created,
+            instant(fixture.last_updated, created),
+            instant(fixture.password_last_updated, created),
+            password_hash(fixture, self._origin),
+            fixture.first_name,
+            fixture.last_name,
+            None if fixture.last_login is None else instant(fixture.last_login, 0),
+            self._present.text(fixture.token_cutoff),
+            fixture.user_tags or NOTHING,
+            self._membership(place, index, fixture.groups) if groups is None else groups,
         )
 
-    def _membership(self, at: At, wanted: tuple[str, ...]) -> tuple[GroupRef, ...]:
+    def _user_id(self, place: Place, index: int, given: str | None, created: int) -> str:
+        if given is None:
+            return self._ids.new(created)
+        return self._ids.take(place.at("users", index).at, given, created)
+
+    def _membership(
+        self, place: Place, index: int, wanted: tuple[str, ...]
+    ) -> tuple[GroupRef, ...]:
         """Return the groups that are called so, each once. Many users have the same ones."""
-        known = self._memberships.get(wanted)
-        if known is not None:
-            return known
         refs: dict[GroupRef, None] = {}
         is_complete = True
-        for index, called in enumerate(wanted):
+        for number, called in enumerate(wanted):
             group, problem = self._groups.names.find(called)
             if group is None:
-                self.mistakes.append(at("groups", index).mistake(problem))
+                at = place.at("users", index, "groups", number)
+                self.mistakes.append(at.mistake(problem))
                 is_complete = False
             else:
                 refs[group.ref()] = None

@@ -21,7 +21,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 
 from mock_server.domain.clock import format_instant, parse_instant
-from mock_server.seeding.dates import FROM_NOW, TextWhen, When, from_now, read
+from mock_server.seeding.dates import FROM_NOW, TextWhen, When, from_now
 from mock_server.seeding.json_value import NAME_IS_NO_TEXT, fault_of, has_text_names
 from mock_server.wire import types
 from mock_server.wire.experience_groups import DeviceQuery, DeviceTag
@@ -40,7 +40,7 @@ def _when(value: object) -> object:
     """Return an instant, or a time from now."""
     if not isinstance(value, str):
         raise problem(_NO_DATE)
-    instant = read(value)
+    instant = parse_instant(value)
     return _from_now(value) if instant is None else instant
 
 

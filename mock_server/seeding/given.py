@@ -33,19 +33,18 @@ class GivenEmails:
 
     def __init__(self, in_use: Set[str] = frozenset()) -> None:
         """Begin with the addresses, folded, that others have already."""
-        self.mistakes: list[Mistake] = []
         self._in_use = in_use
         self._given: set[str] = set()
 
-    def take(self, at: At, given: str) -> None:
-        """Take an address, which has to be the only one."""
+    def take(self, given: str) -> str | None:
+        """Take an address, and return what is wrong with it if somebody has it."""
         email = fold(given)
         if email in self._in_use:
-            self.mistakes.append(at("email").mistake(f'is in use already: "{given}"'))
-        elif email in self._given:
-            problem = f'is given twice: "{given}" (case does not count)'
-            self.mistakes.append(at("email").mistake(problem))
+            return f'is in use already: "{given}"'
+        if email in self._given:
+            return f'is given twice: "{given}" (case does not count)'
         self._given.add(email)
+        return None
 
 
 def without(at: At, name: str, needed: str) -> Mistake:

@@ -24,10 +24,14 @@ class GivenIds:
         self._in_use = in_use
         self._given: set[str] = set()
 
+    def new(self, created: int) -> str:
+        """Return a new id as if it were made at ``created`` (milliseconds)."""
+        return self._make.at(created)
+
     def take(self, at: At, given: str | None, created: int) -> str:
-        """Return the id that was given, or a new one as if it were made at ``created``."""
+        """Return the id that was given, or else a new one."""
         if given is None:
-            return self._make.at(created)
+            return self.new(created)
         if given in self._in_use:
             self.mistakes.append(at("id").mistake(f"is in use already: {given}"))
         elif given in self._given:

@@ -10,7 +10,7 @@ wrong.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Annotated, Any, ClassVar
 
 from annotated_types import MinLen
@@ -18,7 +18,7 @@ from pydantic import ConfigDict, StringConstraints, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 from pydantic_core import SchemaValidator
 
-from mock_server.seeding.dates import read
+from mock_server.domain.clock import parse_instant
 from mock_server.seeding.documents import UserFixture
 
 # Texts are within the limits even if each character counts twice.
@@ -50,10 +50,6 @@ class _PlainUser(UserFixture):
     last_login: Any = None
 
 
-# Most users have one date twice: they changed when they logged in, or never did.
-_read = lru_cache(maxsize=4)(read)
-
-
 @cache
 def _validator() -> SchemaValidator:
     return TypeAdapter(_PlainUser).validator  # type: ignore[return-value]
@@ -68,13 +64,15 @@ def plain_user(given: Any) -> UserFixture | None:
 
 
 def plain_line(line: bytes) -> UserFixture | None:
-    """Return the user that the JSON in a line is, if it is plainly right; else None."""
+    """Return the user on a line of JSON Lines, if that is plainly right; else None."""
+    if line[:9] != b'{"user":{' or line[-3:] != b"}}\n":
+        return None
     try:
-        user = _with_dates(_validator().validate_json(line))
+        user = _with_dates(_validator().validate_json(line[8:-2]))
     except (ValidationError, TypeError):
         return None
     # A name that is given twice is known by there being more text than was taken in.
-    more = line.count(b'"') - 2 * _strings_in(user)
+    more = line.count(b'"') - 2 - 2 * _strings_in(user)
     return user if more == 0 or (more == 2 and not user.groups) else None
 
 
@@ -93,7 +91,12 @@ def _quick(contents: dict[Any, Any]) -> dict[Any, Any]:
     users = contents.get("users")
     if type(users) is not list:
         return dict(contents)
-    return {**contents, "users": [plain_user(one) or one for one in users]}
+    return {**contents, "users": [_read(one) for one in users]}
+
+
+def _read(given: Any) -> Any:
+    # What is no dict was read from its line already, or is wrong.
+    return (plain_user(given) or given) if type(given) is dict else given
 
 
 def _with_dates(user: UserFixture) -> UserFixture:
@@ -113,7 +116,7 @@ def _with_dates(user: UserFixture) -> UserFixture:
 
 
 def _instant(text: Any) -> int:
-    instant = _read(text)  # raises TypeError for what is no text
+    instant = parse_instant(text)  # raises TypeError for what is no text
     if instant is None:
         raise TypeError
     return instant

@@ -74,12 +74,17 @@ def test_what_is_no_user(given: Any) -> None:
     assert plain_user(given) is None
 
 
+def on_line(user: str) -> bytes:
+    """Return the line of JSON Lines for a user in JSON."""
+    return f'{{"user":{user}}}\n'.encode()
+
+
 @given(st.sets(st.sampled_from([name for name in PLAIN if name != "email"])))
 def test_lines(left_out: set[str]) -> None:
     """A line is read as the value that it holds is, however it is spaced."""
     given = {name: value for name, value in PLAIN.items() if name not in left_out}
     for separators in ((",", ":"), (" , ", " : ")):
-        user = plain_line(json.dumps(given, separators=separators).encode())
+        user = plain_line(on_line(json.dumps(given, separators=separators)))
         assert user is not None
         assert same(user, given)
 
@@ -97,8 +102,8 @@ TWICE = [
 def test_what_is_given_twice(one: str, other: str) -> None:
     """An object that has a name twice is not plain."""
     line = f'{{"email":"a@b.co",{one},{other},{one}}}'
-    assert plain_line(line.encode()) is None
-    assert plain_line(b'{"email":"a@b.co","groups":[]}') is not None
+    assert plain_line(on_line(line)) is None
+    assert plain_line(on_line('{"email":"a@b.co","groups":[]}')) is not None
 
 
 @pytest.mark.parametrize(
@@ -106,4 +111,15 @@ def test_what_is_given_twice(one: str, other: str) -> None:
 )
 def test_what_is_no_line(line: str) -> None:
     """What is not the JSON of a user is left to what tells mistakes."""
-    assert plain_line(line.encode()) is None
+    assert plain_line(on_line(line)) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b'{"user":{"email":"a@b.co"}}', b'{"user": {"email":"a@b.co"}}\n', b'{"user":null}\n',
+     b'{"group":{"name":"A"}}\n', b'{"user":{"email":"a@b.co"},"user":{"email":"a@b.co"}}\n',
+     b'{"user":{"email":"a@b.co"},"group":{"name":"A"}}\n', b"\n", b""],
+)  # fmt: skip
+def test_lines_of_another_form(line: bytes) -> None:
+    """A line that is not as the mock writes it, with a user alone, is left to what reads all."""
+    assert plain_line(line) is None

@@ -48,8 +48,7 @@ def read(name: str, lines: Iterable[bytes], *, as_given: bool = False) -> Conten
     :raises FixtureError: when the first line shows that these are no JSON Lines
     """
     reader = _Reader(name, as_given=as_given)
-    for number, line in enumerate(lines, start=1):
-        reader.take(number, line)
+    reader.read(lines)
     return Content(name, reader.document, reader.locate, reader.mistakes)
 
 
@@ -99,21 +98,14 @@ class _Reader:
         self._lines: dict[Path, array[int]] = {}
         self._version_line: int | None = None
 
-    def take(self, number: int, line: bytes) -> None:
-        """Take in a line; an empty one is nothing."""
-        if line.startswith(b'{"user":{') and self._take_user(number, line):
-            return
-        if not line.strip():
-            return
-        try:
-            found = self._decoded(number, line)
-        except FixtureError as error:
-            if self._is_first:
-                raise
-            self.mistakes += error.mistakes
-        else:
-            self._is_first = False
-            self._take(number, found)
+    def read(self, lines: Iterable[bytes]) -> None:
+        """Take in all lines; empty ones are nothing."""
+        for number, line in enumerate(lines, start=1):
+            user = None if self._as_given else plain_line(line)
+            if user is not None:
+                self._append("user", number, user)
+            elif line.strip():
+                self._take_line(number, line)
 
     def locate(self, path: Path) -> tuple[int | None, Path]:
         """Return the line of a place in the document, and what the place is called in that."""
@@ -124,14 +116,16 @@ class _Reader:
                 return lines[int(index)], (_KINDS[str(list_path[-1])], *rest)
         return self._version_line, path
 
-    def _take_user(self, number: int, line: bytes) -> bool:
-        """Take in a user in little time, if it is plain, and tell whether it is."""
-        user = None if self._as_given else plain_line(line[8:-2])
-        if user is None or not line.endswith(b"}}\n"):
-            return False
-        self._is_first = False
-        self._append("user", number, user)
-        return True
+    def _take_line(self, number: int, line: bytes) -> None:
+        try:
+            found = self._decoded(number, line)
+        except FixtureError as error:
+            if self._is_first:
+                raise
+            self.mistakes += error.mistakes
+        else:
+            self._is_first = False
+            self._take(number, found)
 
     def _decoded(self, number: int, line: bytes) -> Any:
         try:
@@ -195,6 +189,7 @@ class _Reader:
         owner, path = (self._owner, self._owner_path) if is_inside else (self.document, ())
         items = owner[LISTS[kind]] = []
         lines = self._lines[*path, LISTS[kind]] = array("l")
+        self._is_first = False
         self._lists[kind] = items, lines
         return items, lines
 

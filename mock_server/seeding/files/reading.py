@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
+from itertools import islice
 from pathlib import Path as FilePath
 from types import ModuleType
 from typing import Any, BinaryIO
@@ -20,8 +21,8 @@ from mock_server.seeding.mistakes import FixtureError, Mistake, Path, unreadable
 
 JSON_LINES = ".jsonl"
 _NO_FILES = "can be used in seed files only; send what it names together with this"
-_OFTEN = 1 << 20
-"""Bytes after which it is told how far a file is read."""
+_OFTEN = 4096
+"""Lines after which it is told how far a file is read."""
 
 
 @dataclass(frozen=True)
@@ -201,13 +202,9 @@ def _checked_inline(content: Content) -> tuple[Source, list[Mistake]]:
 def _heard(file: BinaryIO, name: str, progress: Progress) -> Iterator[bytes]:
     """Yield the lines of a file, and tell how far that is."""
     size = os.fstat(file.fileno()).st_size
-    done, told = 0, 0
-    for line in file:
-        done += len(line)
-        if done - told >= _OFTEN:
-            told = done
-            progress(f"Reading {name}", done, size)
-        yield line
+    while lines := list(islice(file, _OFTEN)):
+        yield from lines
+        progress(f"Reading {name}", file.tell(), size)
 
 
 def _yaml() -> ModuleType:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from mock_server.domain.clock import EARLIEST
-from mock_server.seeding.dates import read, written
+from mock_server.domain.clock import EARLIEST, parse_instant
+from mock_server.seeding.dates import written
 from mock_server.seeding.pull.keyed import Key
 
 _DAY = 24 * 60 * 60
@@ -26,7 +26,7 @@ class Dates:
 
     def of(self, text: str) -> str:
         """Return another date; what names no instant, such as 30 February, becomes the first."""
-        instant = read(text)
+        instant = parse_instant(text)
         if instant is None:
             return written(EARLIEST)
         return written(max(EARLIEST, instant - 1000 * self._shift))
