@@ -39,10 +39,9 @@ class Lottery(Generic[T]):
     def __init__(self, weights: Mapping[T, float]) -> None:
         """Take the items, at least one, and how likely each is; their order counts."""
         self._items = tuple(weights)
-        self._sums = tuple(accumulate(weights.values()))
-        self._last = len(self._items) - 1
-        self._all = self._sums[-1]
+        # Whatever lies above the last of these is the last item, even if a sum is rounded.
+        *self._sums, self._all = accumulate(weights.values())
 
     def pick(self, draw: Draw) -> T:
         """Return an item."""
-        return self._items[bisect(self._sums, draw() * self._all, 0, self._last)]
+        return self._items[bisect(self._sums, draw() * self._all)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -133,12 +134,14 @@ class Memberships:
         self._groups = groups
         self._sums = tuple(accumulate(1 / (rank + 2) for rank in range(len(groups))))
         self._open = 0
+        self._next_opens = self._opening()
 
     def of(self, number: int) -> list[Group]:
         """Return the groups of a user; to be asked for users 0, 1, 2 and so on."""
         draw = self._draw
-        while self._open < len(self._groups) and _founded(self._open) <= number + 1:
+        while number >= self._next_opens:
             self._open += 1
+            self._next_opens = self._opening()
         found: list[Group] = []
         share = NO_GROUP_SHARE
         while draw() >= share and len(found) < _MOST_GROUPS:
@@ -147,6 +150,10 @@ class Memberships:
                 found.append(group)
             share = 1 - _ANOTHER_GROUP_SHARE
         return found
+
+    def _opening(self) -> float:
+        """Return the number of the user who is the first that can be in the next group."""
+        return _founded(self._open) - 1 if self._open < len(self._groups) else math.inf
 
     def _pick(self) -> Group:
         sums, last = self._sums, self._open - 1
