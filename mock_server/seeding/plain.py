@@ -104,14 +104,18 @@ def _with_dates(user: UserFixture) -> UserFixture:
 
     :raises TypeError: when one is no date, or one from now
     """
-    if user.creation_date is not None:
-        user.creation_date = _instant(user.creation_date)
-    if user.last_updated is not None:
-        user.last_updated = _instant(user.last_updated)
-    if user.password_last_updated is not None:
-        user.password_last_updated = _instant(user.password_last_updated)
-    if user.last_login is not None:
-        user.last_login = _instant(user.last_login)
+    created, updated = user.creation_date, user.last_updated
+    password, login = user.password_last_updated, user.last_login
+    if created is not None:
+        user.creation_date = _instant(created)
+    if updated is not None:
+        user.last_updated = _instant(updated)
+    # Most passwords are as old as their users, and most users were last changed by a login.
+    if password is not None:
+        same = password == created
+        user.password_last_updated = user.creation_date if same else _instant(password)
+    if login is not None:
+        user.last_login = user.last_updated if login == updated else _instant(login)
     return user
 
 

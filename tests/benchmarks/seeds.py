@@ -16,7 +16,7 @@ from tests.benchmarks.rows import Row, at_least, at_most, single
 from tests.benchmarks.usage import IS_KNOWN, peak_bytes
 
 _ROUNDS = 3
-_USERS = 200_000
+_USERS = 1_000_000
 _FEW_USERS = 20_000
 _SEED = 7
 _POLL_SECONDS = 0.01

@@ -57,13 +57,14 @@ class Calendar:
     def __init__(self) -> None:
         self._days = _Days()
         self._minutes = [f"T{n // 60:02}:{n % 60:02}:" for n in range(24 * 60)]
-        self._seconds = _Seconds()
+        self._seconds = [f"{n:02}." for n in range(60)]
+        self._milliseconds = [f"{n:03}Z" for n in range(1000)]
 
     def write(self, instant: int) -> str:
         """Return an instant as the API writes it."""
-        day, rest = divmod(instant, DAY)
-        minute, rest = divmod(rest, 60_000)
-        return self._days[day] + self._minutes[minute] + self._seconds[rest]
+        rest = instant % DAY
+        day, minute = self._days[instant // DAY], self._minutes[rest // 60_000]
+        return f"{day}{minute}{self._seconds[rest // 1000 % 60]}{self._milliseconds[rest % 1000]}"
 
 
 class _Days(dict[int, str]):
@@ -71,12 +72,4 @@ class _Days(dict[int, str]):
 
     def __missing__(self, day: int) -> str:
         text = self[day] = format_instant(day * DAY)[:10]
-        return text
-
-
-class _Seconds(dict[int, str]):
-    """Milliseconds since a minute as the API writes them, as far as they were asked for."""
-
-    def __missing__(self, rest: int) -> str:
-        text = self[rest] = f"{rest // 1000:02}.{rest % 1000:03}Z"
         return text

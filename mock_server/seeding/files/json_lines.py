@@ -103,7 +103,9 @@ class _Reader:
         for number, line in enumerate(lines, start=1):
             user = None if self._as_given else plain_line(line)
             if user is not None:
-                self._append("user", number, user)
+                users, numbers = self._lists.get("user") or self._begun("user")
+                users.append(user)
+                numbers.append(number)
             elif line.strip():
                 self._take_line(number, line)
 
