@@ -127,8 +127,8 @@ class Partition:
         return added
 
     def add_users(self, users: Sequence[ExperienceUser]) -> None:
-        emails = [fold(user.email) for user in users]
-        if len(set(emails)) < len(emails) or not self._user_ids.keys().isdisjoint(emails):
+        user_ids = {fold(user.email): user.id for user in users}
+        if len(user_ids) < len(users) or not self._user_ids.keys().isdisjoint(user_ids):
             raise EmailTaken
         for index, user in enumerate(users):
             for group in user.groups:
@@ -139,7 +139,7 @@ class Partition:
             self.users[user.id] = user
             for group in user.groups:
                 members[group.id][user.id] = None
-        self._user_ids.update(zip(emails, [user.id for user in users], strict=True))
+        self._user_ids.update(user_ids)
         self._take_in(users)
 
     def _take_in(self, users: Sequence[ExperienceUser]) -> None:

@@ -1,0 +1,68 @@
+"""Looking for garbage while very many objects are made."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+
+import pytest
+
+from mock_server.domain.garbage import uncollected
+
+MANY, FEW = 200_000, 10
+OLDEST = 2
+
+
+@pytest.fixture(autouse=True)
+def collecting() -> Iterator[None]:
+    """Leave the collector as it was."""
+    was_enabled = gc.isenabled()
+    gc.enable()
+    yield
+    (gc.enable if was_enabled else gc.disable)()
+
+
+def is_old(thing: object) -> bool:
+    """Tell whether only a full look for garbage goes through a thing."""
+    return any(one is thing for one in gc.get_objects(OLDEST))
+
+
+def made(count: int) -> list[list[int]]:
+    """Return that many objects that were made without looking for garbage."""
+    with uncollected():
+        assert not gc.isenabled()
+        return [[] for _ in range(count)]
+
+
+def test_many_objects_are_old_at_once() -> None:
+    """After many objects were made, no short look for garbage goes through them."""
+    assert is_old(made(MANY))
+    assert gc.isenabled()
+    assert gc.get_freeze_count() == 0  # what is frozen would be kept for ever
+
+
+def test_few_objects_stay_young() -> None:
+    """A program that loads little and often is not kept from finding its garbage."""
+    assert not is_old(made(FEW))
+
+
+def test_a_program_that_freezes_objects() -> None:
+    """What a program has frozen itself stays so."""
+    gc.freeze()
+    try:
+        frozen = gc.get_freeze_count()
+        made(MANY)
+        assert gc.get_freeze_count() == frozen
+    finally:
+        gc.unfreeze()
+
+
+@pytest.mark.parametrize("is_enabled", [True, False])
+def test_the_collector_is_left_as_it_was(is_enabled: bool) -> None:
+    """Whether something went wrong or not, the collector does what it did before."""
+    (gc.enable if is_enabled else gc.disable)()
+    with pytest.raises(LookupError), uncollected():
+        raise LookupError
+    assert gc.isenabled() is is_enabled
+    made(FEW)
+    assert gc.isenabled() is is_enabled
