@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mock_server.cli.progress import shown_progress
+from mock_server.domain.text import counted
 
 if TYPE_CHECKING:
     from mock_server.seeding.seed import Seed
@@ -39,7 +40,7 @@ def command(context: click.Context, *, files: tuple[str, ...]) -> None:
     except FixtureError as error:
         for mistake in error.mistakes:
             click.echo(str(mistake))
-        click.echo(_counted(len(error.mistakes), "mistake"), err=True)
+        click.echo(counted(len(error.mistakes), "mistake"), err=True)
         context.exit(1)
     click.echo(f"Nothing is wrong: {_contents(seed)}", err=True)
 
@@ -54,8 +55,4 @@ def _contents(seed: Seed) -> str:
         (sum(len(one.tokens) for one in planted), "API token"),
         (len(seed.accounts), "account"),
     ]
-    return ", ".join(_counted(count, name) for count, name in counts if count)
-
-
-def _counted(count: int, name: str) -> str:
-    return f"{count:,} {name}{'' if count == 1 else 's'}"
+    return ", ".join(counted(count, name) for count, name in counts if count)

@@ -15,6 +15,7 @@ from mock_server.cli.output import ended_quietly, whole_file
 from mock_server.cli.progress import TerminalProgress, shown_progress
 from mock_server.domain.ids import is_object_id
 from mock_server.domain.progress import Progress
+from mock_server.domain.text import counted
 from mock_server.seeding.files import pieces
 from mock_server.seeding.formats import SUFFIXES, format_of
 from mock_server.seeding.pull.anonymiser import Anonymiser
@@ -203,22 +204,18 @@ def _write(
 def _report(output: Path, summary: Summary) -> None:
     """Say what was done, if somebody sits there, and what somebody may wonder about, always."""
     if sys.stderr.isatty():
-        groups, users = _counted(summary.groups, "group"), _counted(summary.users, "user")
+        groups, users = counted(summary.groups, "group"), counted(summary.users, "user")
         click.echo(f"Pulled {groups} and {users} into {output}", err=True)
     if summary.left_out:
-        places = _counted(summary.left_out, "membership")
+        places = counted(summary.left_out, "membership")
         click.echo(f"Left out {places} in groups that the API did not list", err=True)
     if summary.twins:
-        users = _counted(summary.twins, "user")
+        users = counted(summary.twins, "user")
         click.echo(
             f"Note: the address of {users} differs from another's only by case, so that the mock"
             f" will not load the file as it stands; mock-server check {output} names the lines",
             err=True,
         )
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _tell(bar: TerminalProgress, text: str) -> None:

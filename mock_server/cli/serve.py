@@ -17,6 +17,8 @@ from mock_server.cli.logs import AccessLog, log_warnings
 from mock_server.cli.options import check_locales, read_settings, settings_options
 from mock_server.cli.progress import shown_progress
 from mock_server.control.world import World
+from mock_server.domain.records import Counts
+from mock_server.domain.text import counted
 from mock_server.seeding.build import DEFAULT_PASSWORD
 from mock_server.seeding.mistakes import FixtureError
 from mock_server.server import AddressInUse, UvicornServer, listen, url_of
@@ -62,8 +64,7 @@ def greeting_text(url: str, world: World) -> str:
         f"  URL            {url}",
         f"  Control plane  {_control_plane(url, world.settings)}",
         *(
-            f"  Application    {application.id} ({application.name}: {counts.users} users,"
-            f" {counts.groups} groups, {counts.api_tokens} API tokens)"
+            f"  Application    {application.id} ({application.name}: {_contents(counts)})"
             for application, counts in world.start.applications
         ),
         f"  Account        {account.email}{password}",
@@ -77,6 +78,11 @@ def greeting_text(url: str, world: World) -> str:
         more = len(tokens) - _SHOWN_TOKENS
         lines.append(f"  API tokens     {more} more; all of them: GET {url}/_mock/tokens")
     return "\n".join([*lines, "Try it:", f"  {_curl(url, world)}"])
+
+
+def _contents(counts: Counts) -> str:
+    kinds = {"user": counts.users, "group": counts.groups, "API token": counts.api_tokens}
+    return ", ".join(counted(number, kind) for kind, number in kinds.items())
 
 
 def greeting_json(url: str, world: World) -> str:

@@ -11,6 +11,7 @@ from mock_server.control import redaction
 from mock_server.control.journal import Exchange, Journal
 from mock_server.control.matching import UNSET, Difference, RequestPattern
 from mock_server.control.nearness import NearMiss, elsewhere
+from mock_server.domain.text import counted
 
 _LISTED = 100
 """Requests, of which the newest are listed."""
@@ -38,7 +39,7 @@ def hidden(pattern: RequestPattern, secrets: Sequence[str]) -> str:
 def doubt(pattern: RequestPattern, count: int, unknown: int) -> str:
     """Tell that what is kept is not enough to know."""
     came = f"came {often(count)}" if count else "did not come"
-    older = f"{_counted(unknown, 'older request')} that might match {_are(unknown)} no longer kept"
+    older = f"{counted(unknown, 'older request')} that might match {_are(unknown)} no longer kept"
     predicate = f"{came} as far as the journal goes, but {older}; {_REMEDY}"
     return "\n".join(_titled(pattern, predicate))
 
@@ -136,7 +137,7 @@ def _no_longer_kept(journal: Journal, unknown: int) -> Iterator[str]:
     dropped = journal.total - len(journal.kept)
     if dropped:
         might = f", of which {unknown:,} might match" if unknown else ""
-        older = f"{_counted(dropped, 'older request')} {_are(dropped)} no longer kept"
+        older = f"{counted(dropped, 'older request')} {_are(dropped)} no longer kept"
         yield from ("", f"{older}{might}; {_REMEDY}")
 
 
@@ -170,7 +171,7 @@ def _name(pattern: RequestPattern) -> str:
 def _was(pattern: RequestPattern, count: int, total: int) -> str:
     if not total:
         return "there were no requests"
-    requests = _counted(total, "request")
+    requests = counted(total, "request")
     if pattern == RequestPattern():
         return f"there {'was' if total == 1 else 'were'} {requests}"
     if total == 1:
@@ -194,10 +195,6 @@ def _printable(text: str) -> str:
 def often(number: int) -> str:
     """Return how often, in words."""
     return {1: "once", 2: "twice"}.get(number, f"{number:,} times")
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _are(number: int) -> str:

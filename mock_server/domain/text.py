@@ -1,4 +1,4 @@
-"""Text as the API compares it."""
+"""Text as the API compares it, and as people read it."""
 
 
 def fold(text: str) -> str:
@@ -36,3 +36,8 @@ def is_unicode(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def counted(number: int, noun: str) -> str:
+    """Return how many of something there are, in words: ``1 user``, ``1,001 users``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
