@@ -29,7 +29,8 @@ def uncollected() -> Iterator[None]:
 
 
 def _make_old() -> None:
-    """Put all objects among the oldest, unless the program itself has some that are frozen."""
-    if not gc.get_freeze_count():
-        gc.freeze()
+    """Put all objects among the oldest; where some are frozen already, among those."""
+    are_some_frozen = gc.get_freeze_count() > 0
+    gc.freeze()
+    if not are_some_frozen:
         gc.unfreeze()

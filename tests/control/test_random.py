@@ -19,7 +19,6 @@ from tests.control.strategies import TEXTS, VALUES, values
 JSON = {"Content-Type": "application/json"}
 PLAIN = settings(
     max_examples=15,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 

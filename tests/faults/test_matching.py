@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx2 as httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_server import ControlPlaneError, MockServer
@@ -313,7 +313,6 @@ def contains(document: Any, wanted: Any) -> bool:
     return bool(document == wanted)
 
 
-@settings(deadline=None)
 @given(JSON, JSON)
 def test_bodies_match_as_described(document: Any, wanted: Any) -> None:
     """A body matches a pattern when that is contained in it."""

@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_server.control.faults import (
@@ -75,7 +75,6 @@ def is_due(schedule: Schedule, number: int, now: int) -> bool:
     return number in struck and (schedule.until is None or now < schedule.until)
 
 
-@settings(deadline=None)
 @given(SCHEDULES, TIMES)
 def test_schedule(schedule: Schedule, times: Sequence[int]) -> None:
     """A request is struck when all rules of a schedule say so."""
@@ -87,7 +86,6 @@ def test_schedule(schedule: Schedule, times: Sequence[int]) -> None:
     assert fault.matched == len(times)
 
 
-@settings(deadline=None)
 @given(SCHEDULES, st.floats(0, 1), st.integers(), TIMES)
 def test_chance(schedule: Schedule, probability: float, seed: int, times: Sequence[int]) -> None:
     """By chance some are struck of those that are due, and always the same."""
@@ -110,7 +108,6 @@ def test_chance(schedule: Schedule, probability: float, seed: int, times: Sequen
     assert all(allowed or not struck for struck, allowed in zip(runs[0], due, strict=True))
 
 
-@settings(deadline=None)
 @given(st.integers(0, 4), st.integers(1, 8), TIMES)
 def test_rate_limit(limit: int, window: int, times: Sequence[int]) -> None:
     """In each window, which begins with a request that is in no other, so many pass."""
@@ -130,7 +127,6 @@ def test_rate_limit(limit: int, window: int, times: Sequence[int]) -> None:
             assert (strike.answer.status, strike.answer.retry_after) == (429, begin + window - now)
 
 
-@settings(deadline=None)
 @given(st.integers(), st.floats(0, 2), st.floats(0, 2))
 def test_drawn_delays(seed: int, one: float, other: float) -> None:
     """A delay of a range is in it, a log-normal one has a limit; chance repeats itself."""
@@ -209,7 +205,6 @@ class Naive:
         return True
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.none() | METHODS, SCHEDULES, EFFECTS), max_size=5),
     st.lists(st.tuples(METHODS, st.integers(0, 25)), max_size=25),

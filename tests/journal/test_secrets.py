@@ -19,9 +19,7 @@ TOKENS = "/applications/575ec8687ae143cd83dc4a97/tokens"
 MARK = "Xyzzy"
 """What every secret has in it."""
 
-SEVERAL = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+SEVERAL = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 Sent = tuple[str, str, bytes, Mapping[str, str | bytes]]
 """Method, path (below that of the users unless it is one of others), body and headers."""

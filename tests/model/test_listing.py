@@ -12,7 +12,7 @@ from tests.model.mirror import ServerMirror
 from tests.model.naive_query import Json
 from tests.model.strategies import ENDPOINT_IDS, Draws
 
-REPEATABLE = settings(deadline=None, derandomize=True, max_examples=1200)
+EXAMPLES = settings(max_examples=1200)
 
 # Of coprime lengths, so that they meet in all combinations; None is a missing name
 FIRST_NAMES = (
@@ -98,14 +98,14 @@ def test_rare_queries(crowd: ServerMirror, query: Json) -> None:
     crowd.list_users({"query": json.dumps(query)})
 
 
-@REPEATABLE
+@EXAMPLES
 @given(data=st.data())
 def test_lists_of_users(crowd: ServerMirror, draws: Draws, data: st.DataObject) -> None:
     """Any sort, page, filter or query of users chooses and orders what the contract says."""
     crowd.list_users(data.draw(draws.user_lists))
 
 
-@REPEATABLE
+@EXAMPLES
 @given(data=st.data())
 def test_lists_of_groups(crowd: ServerMirror, draws: Draws, data: st.DataObject) -> None:
     """Any sort, page, filter or query of groups chooses and orders what the contract says."""

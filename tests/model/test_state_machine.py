@@ -17,7 +17,7 @@ from hypothesis.stateful import (
 from tests.model.mirror import ServerMirror
 from tests.model.strategies import DEVICE_COUNTS, Draws
 
-REPEATABLE = settings(deadline=None, derandomize=True, max_examples=45, stateful_step_count=40)
+EXAMPLES = settings(max_examples=45, stateful_step_count=40)
 
 
 class Machine(RuleBasedStateMachine):
@@ -107,4 +107,4 @@ def test_the_server_answers_as_the_model(mirror: ServerMirror, draws: Draws) -> 
         def __init__(self) -> None:
             super().__init__(mirror, draws)
 
-    run_state_machine_as_test(Afresh, settings=REPEATABLE)
+    run_state_machine_as_test(Afresh, settings=EXAMPLES)

@@ -10,7 +10,7 @@ from itertools import islice
 from unicodedata import ucd_3_2_0
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mock_server.domain.text import fold, utf16_length
@@ -37,7 +37,7 @@ NAMES = [
     "★★★", "②", "Ⅳ", "ⓐ", "☀️", "", "-", "  ", "\ud83d", "a\x00b", "sales_north/2",
 ]  # fmt: skip
 
-many = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+many = settings(max_examples=150)
 some_text = st.one_of(st.sampled_from(NAMES), st.text(max_size=30))
 addresses = st.builds(
     "{}@{}".format,

@@ -35,7 +35,7 @@ from mock_server.seeding.crowd import (
 from mock_server.seeding.form import read_document
 
 NOW = 1_730_000_000_000
-REPEATABLE = settings(deadline=None, derandomize=True, max_examples=40)
+EXAMPLES = settings(max_examples=40)
 COUNTS = st.integers(0, 60)
 SEEDS = st.integers()
 LOCALES = st.lists(st.sampled_from(AVAILABLE_LOCALES), min_size=1, max_size=3)
@@ -77,7 +77,7 @@ def share(found: list[User], condition: Callable[[User], bool]) -> float:
 
 
 @given(COUNTS, SEEDS, LOCALES)
-@REPEATABLE
+@EXAMPLES
 def test_a_crowd_is_a_fixture_document(count: int, seed: int, locales: list[str]) -> None:
     """Whatever the crowd, the fixture loader has nothing to say against it."""
     made = crowd(count, seed=seed, now=NOW, locales=locales)
@@ -125,7 +125,7 @@ def test_the_same_everywhere() -> None:
 
 
 @given(COUNTS, COUNTS, SEEDS)
-@REPEATABLE
+@EXAMPLES
 def test_a_smaller_crowd_begins_a_larger_one(count: int, more: int, seed: int) -> None:
     """Its users are the first ones, and its groups are there too."""
     small = crowd(count, seed=seed, now=NOW, locales=["fr_FR", "ru_RU"])
@@ -256,7 +256,7 @@ def test_more_users_have_more_groups(count: int, least: int, most: int) -> None:
 
 
 @given(SEEDS)
-@REPEATABLE
+@EXAMPLES
 def test_groups_stand_below_each_other(seed: int) -> None:
     """Two levels of them in the smallest crowd, three in a larger one."""
     for count, levels in ((1, 2), (1000, 3)):
@@ -265,7 +265,7 @@ def test_groups_stand_below_each_other(seed: int) -> None:
 
 
 @given(SEEDS, st.integers(-(10**12), 10**13))
-@REPEATABLE
+@EXAMPLES
 def test_dates_can_have_happened(seed: int, now: int) -> None:
     """Nobody logs in before there is an account, nor after now."""
     for user in crowd(40, seed=seed, now=now, locales=["fr_FR"]).users:

@@ -28,7 +28,7 @@ from mock_server.seeding.crowd.writing import as_json_lines
 
 NOW = 1_704_067_200_000
 MANY = 200_000
-REPEATABLE = settings(deadline=None, derandomize=True, max_examples=25)
+EXAMPLES = settings(max_examples=25)
 LOCALES = st.lists(st.sampled_from(AVAILABLE_LOCALES), min_size=1, max_size=3)
 
 
@@ -123,7 +123,7 @@ def test_many_addresses_are_all_different() -> None:
 
 
 @given(st.integers(0, 400), st.integers(0), LOCALES)
-@REPEATABLE
+@EXAMPLES
 def test_addresses(count: int, seed: int, locales: list[str]) -> None:
     """From wherever people come, addresses are different ones of small letters, and nobody's."""
     found = [user["email"] for user in crowd(count, seed=seed, now=NOW, locales=locales).users]
@@ -133,7 +133,7 @@ def test_addresses(count: int, seed: int, locales: list[str]) -> None:
 
 
 @given(st.integers(0), LOCALES)
-@REPEATABLE
+@EXAMPLES
 def test_tags_are_within_the_limits(seed: int, locales: list[str]) -> None:
     """Keys and values are those that the API takes: short, and keys of plain letters."""
     users = crowd(200, seed=seed, now=NOW, locales=locales).users
@@ -144,7 +144,7 @@ def test_tags_are_within_the_limits(seed: int, locales: list[str]) -> None:
 
 
 @given(st.integers(0))
-@REPEATABLE
+@EXAMPLES
 def test_groups_are_of_very_different_sizes(seed: int) -> None:
     """Whatever the seed, the largest fifth of the groups has more than half of the members."""
     sizes = Counter(path for user in made(2000, seed).users for path in user["groups"])
@@ -153,7 +153,7 @@ def test_groups_are_of_very_different_sizes(seed: int) -> None:
 
 
 @given(st.integers(0))
-@REPEATABLE
+@EXAMPLES
 def test_somebody_lacks_something(seed: int) -> None:
     """Whatever the seed, some have no name, no login, no tags or no group; most have all."""
     users = list(made(2000, seed).users)
