@@ -79,7 +79,7 @@ def read_document(content: Any) -> tuple[FixtureDocument, list[FormError]]:
     try:
         return FixtureDocument.model_validate(content), []
     except ValidationError as error:
-        details = error.errors(include_url=False, include_input=False)
+        details = error.errors(include_url=False)
     return _without(content, details), [_form_error(detail) for detail in details]
 
 
@@ -135,6 +135,8 @@ def _form_error(detail: ErrorDetails) -> FormError:
             reason = "is no scope that an API token can have"
         elif context["hint"]:
             reason = f"{reason}; {context['hint']}"
+    elif detail["type"] == "string_type" and isinstance(detail["input"], int | float):
+        reason = "must be text; write it in quotes"
     elif detail["type"] == "literal_error":
         reason = f"must be {context['expected']}"
     elif detail["type"] in _UNKNOWN:

@@ -192,7 +192,7 @@ MISTAKES: list[tuple[str, str, Any, str]] = [
     ("POST", "generate", {"count": -1}, "count must be at least 0"),
     ("POST", "generate", {"count": 1, "locales": []}, "locales must not be empty"),
     ("PUT", "state", {"users": [{"firstName": 5}]},
-     "users[0].email is required\nusers[0].firstName must be text"),
+     "users[0].email is required\nusers[0].firstName must be text; write it in quotes"),
     ("PATCH", "state", {"user": []}, "user is not a known property; did you mean users?"),
     ("POST", "users", {}, "email is required"),
     ("POST", "users", {"email": "a@b.cc", "groups": ["x"]}, 'groups[0] names no group: "x"'),

@@ -85,7 +85,7 @@ def test_mistakes(tmp_path: Path) -> None:
     assert found[0].startswith(f'{main}:3: include[1] "nowhere.yaml" {wanted}')
     assert found[1].startswith(f'{main}:4: include[2] "" {wanted}')
     assert found[2:-1] == [
-        f"{main}:5: include[3] must be text",
+        f"{main}:5: include[3] must be text; write it in quotes",
         f"{main}:6: users[0].email must be email format; write it with an @ and without spaces",
     ]
     assert found[-1].startswith(f"{two}:2: users[0].email must be email format")

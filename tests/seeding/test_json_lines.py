@@ -95,7 +95,7 @@ WRONG: list[tuple[str | bytes, list[str]]] = [
     (b'{"user":{"email":"\xff@b.co"}}', ["is not UTF-8 (byte 18)"]),
     ('{"version":2}', ["version is given twice, first on line 1"]),
     ('{"include":"nowhere.yaml"}', ['include "nowhere.yaml" is no file, directory or shipped set']),
-    ('{"include":[5]}', ["include must be text"]),
+    ('{"include":[5]}', ["include must be text; write it in quotes"]),
     ('{"application":5}', ["application must be an object"]),
     (
         '{"application":{"name":"A","users":[],"groups":[]}}',
