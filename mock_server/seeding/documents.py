@@ -15,10 +15,13 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetJsonSchemaHandler,
     PlainValidator,
     WithJsonSchema,
 )
 from pydantic.alias_generators import to_camel
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from mock_server.domain.clock import format_instant, parse_instant
 from mock_server.seeding.dates import FROM_NOW, TextWhen, When, from_now
@@ -84,14 +87,29 @@ def _json(value: object) -> object:
     return value
 
 
+def _version(value: object) -> object:
+    if type(value) is not int:  # True and 1.0 are equal to 1
+        raise problem("must be 1")
+    return value
+
+
 def _list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
 def _text(shortest: int, longest: int, **more: Any) -> WithJsonSchema:
-    """Return the schema of a text. Schemas count characters, of which the API may count two."""
+    """Return the schema of a text: in characters, of which the API may count one as two."""
     schema = {"type": "string", "maxLength": longest, **more}
     return WithJsonSchema({**schema, "minLength": shortest} if shortest else schema)
+
+
+class _ScopeSchema:
+    """Names the scopes in the schema, when it is asked for: they are read from a file."""
+
+    def __get_pydantic_json_schema__(
+        self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {"type": "string", "enum": sorted(types.scope_names())}
 
 
 _GROUP = "A group, by id, name, or path from the root (Sales/North)."
@@ -114,11 +132,11 @@ Email = Annotated[types.Email, _text(0, 1024, pattern="^[^ \\t\\r\\n]*@[^ \\t\\r
 Name = Annotated[types.Name, _text(1, 255)]
 ShortText = Annotated[types.ShortText, _text(0, 1024)]
 LongText = Annotated[types.LongText, _text(0, 32767)]
-Password = Annotated[types.Password, _text(8, 2048)]
+Password = Annotated[types.Password, _text(4, 2048)]
 PasswordHash = Annotated[
     str, AfterValidator(_password_hash), _text(49, 49, pattern=f"^{_PASSWORD_HASH.pattern}$")
 ]
-Scope = Annotated[types.Scope, WithJsonSchema({"type": "string", "examples": ["all.Application"]})]
+Scope = Annotated[types.Scope, _ScopeSchema()]
 Tags = Annotated[
     types.Tags,
     BeforeValidator(_text_names),
@@ -132,7 +150,9 @@ Tags = Annotated[
         }
     ),
 ]
-DeviceTags = Annotated[list[DeviceTag], types.at_most(100)]
+DeviceTags = Annotated[
+    list[DeviceTag], types.at_most(100), Field(json_schema_extra={"maxItems": 100})
+]
 JsonObject = Annotated[dict[str, Any], BeforeValidator(_json)]
 Strings = Annotated[list[str], BeforeValidator(_list), WithJsonSchema(_STRINGS_SCHEMA)]
 
@@ -261,7 +281,7 @@ class FixtureDocument(Contents):
     """A whole file. Groups, users and tokens at the top belong to the default application."""
 
     schema_: str | None = Field(default=None, alias="$schema", description="For editors.")
-    version: Literal[1] = 1
+    version: Annotated[Literal[1], BeforeValidator(_version)] = 1
     include: Strings = Field(
         default_factory=list,
         description="Files, directories and shipped sets to load before this file; paths are"

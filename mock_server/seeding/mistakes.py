@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 Path = tuple[str | int, ...]
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,8 @@ class Mistake:
         name = written(self.path)
         text = f"{self._origin()}{name + ' ' if name else ''}{self.reason}"
         # What is wrong may be quoted, and not everything that JSON can write can be printed.
-        return text.encode(errors="backslashreplace").decode()
+        printable = _CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
+        return printable.encode(errors="backslashreplace").decode()
 
     def _origin(self) -> str:
         if self.line:

@@ -21,6 +21,8 @@ from pydantic_core import SchemaValidator
 from mock_server.domain.clock import parse_instant
 from mock_server.seeding.documents import UserFixture
 
+_NO_GROUPS = b'"groups":[]'
+
 # Texts are within the limits even if each character counts twice.
 _Id = Annotated[str, StringConstraints(pattern="^[0-9a-f]{24}$")]
 _Email = Annotated[str, StringConstraints(pattern="^[!-~]*@[!-~]*$", max_length=1024)]
@@ -71,9 +73,9 @@ def plain_line(line: bytes) -> UserFixture | None:
         user = _with_dates(_validator().validate_json(line[8:-2]))
     except (ValidationError, TypeError):
         return None
-    # A name that is given twice is known by there being more text than was taken in.
+    # A name that is given twice is known by there being more texts than were taken in.
     more = line.count(b'"') - 2 - 2 * _strings_in(user)
-    return user if more == 0 or (more == 2 and not user.groups) else None
+    return user if more == (2 if _NO_GROUPS in line else 0) else None
 
 
 def with_plain_users(content: Any) -> Any:

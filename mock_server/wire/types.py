@@ -198,12 +198,13 @@ def _identity(item: object) -> object:
 
 
 @cache
-def _scope_names() -> frozenset[str]:
+def scope_names() -> frozenset[str]:
+    """Return the scopes that an application API token can have (contract, section 2)."""
     return frozenset(json.loads((files("mock_server") / "data" / "token_scopes.json").read_text()))
 
 
 def _known_scope(text: str) -> str:
-    if text not in _scope_names():
+    if text not in scope_names():
         raise problem(problems.NO_SINGLE_MATCH)
     return text
 

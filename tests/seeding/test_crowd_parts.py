@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_server.domain.clock import format_instant
-from mock_server.seeding.crowd.dates import Calendar
 from mock_server.seeding.crowd.draws import Lottery, pick, shuffled, stream
 from mock_server.seeding.crowd.emails import Addresses
 from mock_server.seeding.crowd.names import Name, names_of
 from mock_server.seeding.crowd.spelling import slug
+from mock_server.seeding.dates import written
 
 
 def people(locale: str, count: int) -> list[tuple[Name, Name]]:
@@ -28,8 +28,7 @@ def people(locale: str, count: int) -> list[tuple[Name, Name]]:
 @given(st.lists(st.integers(-62_000_000_000_000, 253_000_000_000_000)))
 def test_dates_are_written_as_the_api_does(instants: list[int]) -> None:
     """The fast way to write them is no other way."""
-    calendar = Calendar()
-    assert [calendar.write(instant) for instant in instants] == list(map(format_instant, instants))
+    assert [written(instant) for instant in instants] == list(map(format_instant, instants))
 
 
 def test_draws_stay_what_they_are() -> None:

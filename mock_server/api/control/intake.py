@@ -91,7 +91,7 @@ def decode(content: bytes | str, max_depth: int = _MAX_DEPTH) -> Any:
     except json.JSONDecodeError as error:
         where = f"line {error.lineno} column {error.colno}"
         raise ValueError(f"not JSON: {error.msg} ({where})") from None
-    except _NoNumber:
+    except _Unusable:
         raise
     except ValueError:
         # The one that is left: Python reads no numbers of more than 4300 digits.
@@ -129,19 +129,30 @@ def _too_deep(max_depth: int) -> ValueError:
     return ValueError(f"not usable: it is nested more than {max_depth} levels deep")
 
 
-class _NoNumber(ValueError):
-    """What stands for a number, and is none that JSON has."""
+class _Unusable(ValueError):
+    """What Python's JSON lets through, and this does not."""
 
 
 def _constant(name: str) -> NoReturn:
-    raise _NoNumber(f"not JSON, which has no {name}")
+    raise _Unusable(f"not JSON, which has no {name}")
 
 
 def _finite(digits: str) -> float:
     number = float(digits)
     if math.isinf(number):
-        raise _NoNumber(f"not usable: {shown(digits)} is too large a number")
+        raise _Unusable(f"not usable: {shown(digits)} is too large a number")
     return number
 
 
-_DECODER = json.JSONDecoder(parse_constant=_constant, parse_float=_finite)
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    names = dict(pairs)
+    if len(names) < len(pairs):
+        given = [name for name, _ in pairs]
+        twice = next(name for name in names if given.count(name) > 1)
+        raise _Unusable(f"not usable: an object has {shown(twice)} twice")
+    return names
+
+
+_DECODER = json.JSONDecoder(
+    parse_constant=_constant, parse_float=_finite, object_pairs_hook=_object
+)

@@ -1,11 +1,12 @@
 """Seed files: found, decoded, and checked for their form."""
 
 from mock_server.seeding.files.content import Content, Locate
-from mock_server.seeding.files.finding import SUFFIXES, fixture_files, shipped_sets
+from mock_server.seeding.files.finding import fixture_files, shipped_sets
 from mock_server.seeding.files.json_lines import are_lines
 from mock_server.seeding.files.reading import (
     Collection,
     Source,
+    decoded_text,
     document_of,
     merged,
     read_content,
@@ -16,12 +17,12 @@ from mock_server.seeding.files.reading import (
 from mock_server.seeding.files.writing import line, pieces
 
 __all__ = [
-    "SUFFIXES",
     "Collection",
     "Content",
     "Locate",
     "Source",
     "are_lines",
+    "decoded_text",
     "document_of",
     "fixture_files",
     "line",

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 
+from mock_server.seeding.formats import format_of
 from mock_server.seeding.mistakes import unreadable
-
-SUFFIXES = (".json", ".jsonl", ".yaml", ".yml")
 
 
 def shipped_sets() -> dict[str, Path]:
@@ -18,7 +17,7 @@ def shipped_sets() -> dict[str, Path]:
     # In a wheel they lie inside the package, in a checkout beside it.
     for folder in (package / "fixtures", package.parent / "fixtures"):
         if folder.is_dir():
-            return {path.stem: path for path in sorted(folder.iterdir()) if path.suffix in SUFFIXES}
+            return {path.stem: path for path in sorted(folder.iterdir()) if format_of(path)}
     return {}
 
 
@@ -43,12 +42,13 @@ def fixture_files(name: str, folder: Path | None = None) -> list[Path]:
 
 
 def _is_fixture_file(path: Path) -> bool:
-    return path.suffix in SUFFIXES and not path.name.startswith(".")
+    return format_of(path) is not None and not path.name.startswith(".")
 
 
 def _no_such_thing(path: Path, shipped: Iterable[str]) -> str:
     reason = f"is no file, directory or shipped set ({', '.join(shipped)})"
-    close = difflib.get_close_matches(path.name, [*shipped, *_beside(path)], n=1)
+    others = [name for name in (*shipped, *_beside(path)) if name != path.name]
+    close = difflib.get_close_matches(path.name, others, n=1)
     return f"{reason}; did you mean {close[0]}?" if close else reason
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from itertools import islice
 from pathlib import Path as FilePath
@@ -17,9 +17,9 @@ from mock_server.seeding.files import json_lines, json_text
 from mock_server.seeding.files.content import Content, Locate
 from mock_server.seeding.files.finding import fixture_files
 from mock_server.seeding.form import read_document
+from mock_server.seeding.formats import format_of
 from mock_server.seeding.mistakes import FixtureError, Mistake, Path, unreadable
 
-JSON_LINES = ".jsonl"
 _NO_FILES = "can be used in seed files only; send what it names together with this"
 _OFTEN = 4096
 """Lines after which it is told how far a file is read."""
@@ -84,19 +84,36 @@ def decoded(path: FilePath, progress: Progress = unheard, *, as_given: bool = Fa
     :param as_given: see :func:`mock_server.seeding.files.json_lines.read`
     :raises FixtureError: when it can not be read
     """
-    name = str(path)
+    name, form = str(path), format_of(path)
     try:
         with path.open("rb") as file:
-            if path.suffix == JSON_LINES:
+            if form == "jsonl":
                 return json_lines.read(name, _heard(file, name, progress), as_given=as_given)
-            text = file.read().decode("utf-8-sig")
+            content = file.read()
     except OSError as error:
         raise unreadable(name, None, f"can not be read: {error.strerror}") from None
+    return _decoded(name, content, json_text if form == "json" else _yaml())
+
+
+def decoded_text(name: str, content: bytes) -> Content:
+    """Return what stands in a text in JSON or YAML, whichever it is.
+
+    :raises FixtureError: when it is neither
+    """
+    try:
+        return _decoded(name, content, json_text)
+    except FixtureError:
+        return _decoded(name, content, _yaml())
+
+
+def _decoded(name: str, content: bytes, language: ModuleType) -> Content:
+    try:
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise unreadable(name, None, f"is not UTF-8 (byte {error.start})") from None
-    value = (json_text if path.suffix == ".json" else _yaml()).load(name, text)
+    found: Content = language.read(name, text)
     # An empty file, or one with comments only, is an empty document.
-    return Content(name, {} if value is None else value, _located(text))
+    return replace(found, value={}) if found.value is None else found
 
 
 class Collection:
@@ -202,23 +219,13 @@ def _checked_inline(content: Content) -> tuple[Source, list[Mistake]]:
 def _heard(file: BinaryIO, name: str, progress: Progress) -> Iterator[bytes]:
     """Yield the lines of a file, and tell how far that is."""
     size = os.fstat(file.fileno()).st_size
+    done = 0
     while lines := list(islice(file, _OFTEN)):
         yield from lines
-        progress(f"Reading {name}", file.tell(), size)
+        done += sum(map(len, lines))
+        progress(f"Reading {name}", done, size or None)
 
 
 def _yaml() -> ModuleType:
     """Return the module that reads YAML; most servers start without it, and faster so."""
     return import_module("mock_server.seeding.files.yaml_text")
-
-
-def _located(text: str) -> Locate:
-    """Return what locates places in JSON or YAML."""
-
-    def locate(path: Path) -> tuple[int | None, Path]:
-        try:
-            return _yaml().line_of(text, path), path
-        except RecursionError:  # deeper than the YAML reader goes
-            return None, path
-
-    return locate
