@@ -15,9 +15,9 @@ LABEL org.opencontainers.image.title="losant-mock-server" \
       org.opencontainers.image.licenses="MIT"
 
 COPY --from=build /opt/venv /opt/venv
-RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin mock && mkdir /fixtures
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin mock && mkdir /fixtures && touch /fixtures/.keep
 
-# Seed files that are mounted at /fixtures are loaded.
+# Seed files that are mounted at /fixtures are loaded; without, its hidden file says that none are meant.
 ENV PATH="/opt/venv/bin:$PATH" \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \

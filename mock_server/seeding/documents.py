@@ -32,6 +32,10 @@ from mock_server.wire.validation import problem
 
 # As mock_server.auth.passwords makes them: 8 bytes of salt, 16 of digest.
 _PASSWORD_HASH = re.compile("[0-9a-f]{16}:[0-9a-f]{32}")
+_TAG_KEY = re.compile("[0-9a-zA-Z_-]{1,255}")
+_NO_TAG_KEY = (
+    "can be no name of a tag; write 1 to 255 letters from a to z, digits, hyphens and underscores"
+)
 _NO_DATE = (
     "must be an ISO 8601 date, such as 2024-05-17T09:30:00Z,"
     " or a time from now, such as -3d, +12h or now"
@@ -63,13 +67,19 @@ def _from_now(text: str) -> object:
     except OverflowError:
         raise problem(_TOO_FAR) from None
     if distance is None:
-        raise problem(_NO_DATE)
+        raise problem(f'{_NO_DATE}, and "{text}" is neither')
     return distance
 
 
 def _password_hash(text: str) -> str:
     if not _PASSWORD_HASH.fullmatch(text):
         raise problem("is no hash that this mock made; write password instead")
+    return text
+
+
+def _tag_key(text: str) -> str:
+    if not _TAG_KEY.fullmatch(text):
+        raise problem(_NO_TAG_KEY)
     return text
 
 
@@ -138,7 +148,7 @@ PasswordHash = Annotated[
 ]
 Scope = Annotated[types.Scope, _ScopeSchema()]
 Tags = Annotated[
-    types.Tags,
+    dict[Annotated[str, AfterValidator(_tag_key)], types.Name],
     BeforeValidator(_text_names),
     WithJsonSchema(
         {

@@ -26,6 +26,7 @@ from mock_server.seeding.json_value import NAME_IS_NO_TEXT
 from mock_server.seeding.mistakes import Path
 from mock_server.seeding.plain import with_plain_users
 from mock_server.wire.experience_groups import DeviceTag
+from mock_server.wire.types import scope_names
 
 _MODELS: Mapping[str, Any] = {
     "accounts": AccountFixture,
@@ -54,6 +55,14 @@ _WORDS = {
     "recursion_loop": problems.TOO_DEEP,
     "recursion_depth_exceeded": problems.TOO_DEEP,
 }
+_REQUIRED = {
+    "accounts": ("email", "password"),
+    "applications": ("name",),
+    "groups": ("name",),
+    "tokens": ("name",),
+    "users": ("email",),
+}
+_KEY = "[key]"  # what pydantic puts behind a name that is wrong itself
 _UNKNOWN = ("extra_forbidden", "unexpected_keyword_argument")
 _NAME_OF_WRONG_TYPE = "invalid_key"
 # What stands for a required value that is wrong, until all mistakes are told.
@@ -87,7 +96,7 @@ def _without(content: Any, details: Sequence[ErrorDetails]) -> FixtureDocument:
     """Return what is left of a document when its mistakes are taken out, which may be nothing."""
     rest = _Rest(content)
     for detail in details:
-        rest.mend(detail["loc"])
+        rest.mend(_place(detail))
     try:
         return FixtureDocument.model_validate(rest.content)
     except ValidationError:
@@ -111,10 +120,12 @@ class _Rest:
         try:
             for part in outer:
                 content = self._copied(content, part)
+            if path[-1] is not name and _is_list_of_objects(outer, name):
+                self._copied(content, name)[path[-1]] = _stand_in_object(str(name))
+                return
             content.pop(name, None)
             if name in _STAND_INS:
-                # Not alike in several documents either, so that nothing is told to be given twice.
-                content[name] = _STAND_INS[str(name)].format(secrets.token_hex(8))
+                content[name] = _stand_in(str(name))
         except (KeyError, IndexError, TypeError, AttributeError):
             return  # another mistake took the place away
 
@@ -126,13 +137,34 @@ class _Rest:
         return inner
 
 
-def _form_error(detail: ErrorDetails) -> FormError:
+def _is_list_of_objects(outer: Sequence[str | int], name: str | int) -> bool:
+    """Tell whether a list has objects that only lack what is required, when they are replaced."""
+    is_in_user = len(outer) > 1 and outer[-2] == "users"  # whose groups are texts
+    return name in _REQUIRED and not is_in_user
+
+
+def _stand_in_object(kind: str) -> dict[str, str]:
+    return {name: _stand_in(name) for name in _REQUIRED[kind]}
+
+
+def _stand_in(name: str) -> str:
+    # Not alike in several documents either, so that nothing is told to be given twice.
+    return _STAND_INS[name].format(secrets.token_hex(8))
+
+
+def _place(detail: ErrorDetails) -> Path:
+    """Return where a mistake is: what is wrong with a name in an object is at that name."""
     path: Path = detail["loc"]
+    return path[:-1] if path[-1:] == (_KEY,) else path
+
+
+def _form_error(detail: ErrorDetails) -> FormError:
+    path = _place(detail)
     context = detail.get("ctx", {})
     if "words" in context:
         path, reason = (*path, *context["path"]), context["words"]
         if reason == problems.NO_SINGLE_MATCH:
-            reason = "is no scope that an API token can have"
+            reason = _unknown_scope(detail["input"])
         elif context["hint"]:
             reason = f"{reason}; {context['hint']}"
     elif detail["type"] == "string_type" and isinstance(detail["input"], int | float):
@@ -159,6 +191,12 @@ def _unknown_property(path: Path) -> str:
     close = difflib.get_close_matches(name, known, n=1)
     hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
     return f"is not a known property; {hint}"
+
+
+def _unknown_scope(scope: str) -> str:
+    close = difflib.get_close_matches(scope, scope_names(), n=1)
+    hint = f"; did you mean {close[0]}?" if close else ""
+    return f'is no scope that an API token can have: "{scope}"{hint}'
 
 
 @cache

@@ -75,7 +75,7 @@ def plain_line(line: bytes) -> UserFixture | None:
         return None
     # A name that is given twice is known by there being more texts than were taken in.
     more = line.count(b'"') - 2 - 2 * _strings_in(user)
-    return user if more == (2 if _NO_GROUPS in line else 0) else None
+    return user if more == (2 if not user.groups and _NO_GROUPS in line else 0) else None
 
 
 def with_plain_users(content: Any) -> Any:

@@ -111,7 +111,7 @@ def test_not_sent_as_json(
     with unchanged():
         answer = control.request(method, path, content=b"{}", headers=headers)
         message = assert_refused(answer, 415)
-    assert message.startswith("Send the body with the header Content-Type: application/json, ")
+    assert message.startswith("Send the body with the header Content-Type: application/json")
 
 
 @pytest.mark.parametrize(

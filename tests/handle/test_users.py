@@ -111,7 +111,7 @@ def test_nobody(losant: LosantMock, called: str) -> None:
         ("b@example.com", {"id": "short"}, "id pattern mismatch"),
         ("b@example.com", {"groups": ["Ghosts"]}, 'groups[0] names no group: "Ghosts"'),
         ("b@example.com", {"groups": "Ghosts"}, "groups must be a list"),
-        ("b@example.com", {"user_tags": {"a": 1}}, "userTags.a is the wrong type"),
+        ("b@example.com", {"user_tags": {"a": 1}}, "userTags.a must be text"),
         ("b@example.com", {"last_login": "yesterday"}, "lastLogin"),
         ("b@example.com", {"frist_name": "x"}, "fristName is not a known property; did you mean"),
     ],

@@ -186,7 +186,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[str]]] = {
         [
             "more: users[1].fristName is not a known property; did you mean firstName?",
             "more: users[2].passwordHash is no hash that this mock made; write password instead",
-            "more: tokens[0].scope[0] is no scope that an API token can have",
+            'more: tokens[0].scope[0] is no scope that an API token can have: "all.Everything"',
             'more: accounts[0].email is in use already: "Robin@example.com"',
             "more: accounts[1].password is required, or passwordHash",
             f"more: accounts[0].id is in use already: {'b' * 24}",

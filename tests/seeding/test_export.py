@@ -211,7 +211,7 @@ def test_nothing_is_shared_with_the_world() -> None:
 
 Properties = st.SearchStrategy[dict[str, Any]]
 
-TEXTS = st.sampled_from(["", "a", "Ä\u0000/", "\ud800", "😀" * 100])
+TEXTS = st.sampled_from(["", "a", "Ä\u0000/", "\ud800", "😀" * 100, "\x85 \u2028\n: -"])
 OPTIONAL = st.none() | TEXTS
 PROPERTIES = st.dictionaries(
     TEXTS | st.sampled_from(["description", "name"]),
@@ -294,7 +294,8 @@ async def fill(store: Store, application_id: str, data: st.DataObject) -> None:
     some_groups = st.lists(st.sampled_from(group_ids), unique=True) if group_ids else st.just([])
     for properties in data.draw(st.lists(USERS, max_size=4)):
         user_ids.append(f"1{len(user_ids):023x}")
-        email = f"{data.draw(TEXTS)[:9]}@{len(user_ids)}".replace("\u0000", "")
+        local = data.draw(TEXTS)[:9].translate(dict.fromkeys(map(ord, "\0\n \u2028")))
+        email = f"{local}@{len(user_ids)}"
         user = ExperienceUser(id=user_ids[-1], email=email, **of, **properties)
         await store.add_user(user, Membership(data.draw(some_groups)))
     some_users = st.lists(st.sampled_from(user_ids), unique=True) if user_ids else st.just([])

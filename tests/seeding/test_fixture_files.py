@@ -173,7 +173,7 @@ WRONG = {
     ),
     "given twice": (
         "users:\n- email: a@b.co\n  email: b@b.co\n",
-        [':3: can not be read as YAML: "email" is given twice'],
+        [':3: "email" is given twice, first on line 2'],
     ),
     "nothing like it": (
         "tokens:\n- name: t\n  zzz: 1\n",
@@ -262,7 +262,7 @@ def test_mistakes_in_json_have_lines(tmp_path: Path) -> None:
         ":3: users[0]"
     )
     assert mistakes(tmp_path, '{\n "users" []}', ".json") == [
-        ":2: is not JSON: Expecting ':' delimiter"
+        ":2: is not JSON: Expecting ':' delimiter (column 10)"
     ]
 
 

@@ -84,7 +84,10 @@ WRONG: list[tuple[str | bytes, list[str]]] = [
     ('{"user":{"email":"a@b.co","lastLogin":"soon"}}', ["user.lastLogin must be an ISO 8601 date"]),
     ('{"user":{"email":"a@b.co"}', ["is not JSON: Expecting ',' delimiter"]),
     ('{"user":5}', ["user must be an object"]),
-    ('{"users":[]}', ["users is nothing that a line can hold; did you mean user?"]),
+    (
+        '{"users":[]}',
+        ['users is for whole documents, in files that end in .json; write {"user": …}'],
+    ),
     (
         '{"zzz":[]}',
         ["zzz is nothing that a line can hold; there are version, account, application"],

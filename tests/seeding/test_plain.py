@@ -107,6 +107,17 @@ def test_what_is_given_twice(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "twice",
+    ['"firstName":null,"firstName":"A"', '"creationDate":5,"creationDate":"2024-05-17"',
+     '"groups":null,"groups":["A"]', '"groups":[],"groups":["A"]', '"groups":["A"],"groups":[]',
+     '"firstName":null,"groups":[],"firstName":"A"', '"userTags":{"a":"b","a":"b"}'],
+)  # fmt: skip
+def test_what_is_given_twice_as_another_thing(twice: str) -> None:
+    """Nor is it where one of the two is no text."""
+    assert plain_line(on_line(f'{{"email":"a@b.co",{twice}}}')) is None
+
+
+@pytest.mark.parametrize(
     "line", ["", "{", "5", "null", '{"email":"a@b.co"}}', '{"email":"a@b.co"} {}', '{"email":NaN}']
 )
 def test_what_is_no_line(line: str) -> None:

@@ -74,10 +74,13 @@ WRONG: dict[str, Any] = {
     "long name": {"groups": [{"name": "x" * 256}]},
     "inner group": {"groups": [{"name": "A", "groups": [{"nmae": "B"}]}]},
     "status": {"tokens": [{"name": "T", "status": "asleep"}]},
-    "password": {"accounts": [{"email": "a@b.co", "password": "short"}]},
+    "password": {"accounts": [{"email": "a@b.co", "password": "abc"}]},
     "hash": {"accounts": [{"email": "a@b.co", "passwordHash": "$2b$10$x"}]},
     "owner": {"applications": [{"name": "A", "ownerType": "me"}]},
     "include": {"include": [5]},
+    "version that is true": {"version": True},
+    "scope": {"tokens": [{"name": "T", "scope": ["all.Everything"]}]},
+    "tags": {"groups": [{"name": "A", "deviceTags": [{"key": "a"}] * 101}]},
 }
 
 
@@ -94,7 +97,7 @@ TEXTS = st.sampled_from(
         "", "a", "x" * 255, "x" * 256, "x" * 1025, "😀" * 600, "a@b.co", "\u00a0@", "\x85@",
         "a b@c", "@", "-3d", "+12h", "now", "2024-05-17", "2024", "2024-13", "20240517T0930",
         "2024-W20-5", "a" * 24, "A" * 24, "g" * 24, "password1234", f"{'0' * 16}:{'f' * 32}",
-        "active", "user", "all.Application", "\ud800",
+        "active", "user", "all.Application", "\ud800", "😀😀😀😀",
     ]
 )  # fmt: skip
 VALUES = st.none() | st.booleans() | st.integers(0, 2) | TEXTS | st.lists(TEXTS, max_size=2)
@@ -111,10 +114,11 @@ def properties(kind: str, required: str) -> st.SearchStrategy[dict[str, Any]]:
 
 
 DOCUMENTS = st.one_of(
-    [
+    st.fixed_dictionaries({"version": st.none() | st.booleans() | st.integers(0, 2)}),
+    *(
         st.fixed_dictionaries({kind: st.lists(properties(kind, required), max_size=2)})
         for kind, required in {**KINDS, "tokens": "name"}.items()
-    ]
+    ),
 )
 
 

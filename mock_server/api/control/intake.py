@@ -26,6 +26,7 @@ _MAX_DEPTH = MAX_DEPTH + 10
 """Levels of a body: room for a pattern of whatever the mocked API reads."""
 _MAX_DOCUMENT_DEPTH = 250
 """Levels of a body that holds documents: more than any that is exported has."""
+_JSON_KIND = "application/json"
 _LINES = re.compile(r"application/(?:x-)?(?:jsonl|ndjson|jsonlines)\s*(?:;.*)?", re.IGNORECASE)
 _JSON = re.compile(r"application/(?:[^;\s]+\+)?json\s*(?:;.*)?", re.IGNORECASE | re.DOTALL)
 
@@ -58,7 +59,8 @@ async def read_json(request: Request, limit: int, max_lines: int = 0) -> JsonReq
         return read
     read.content = await read_body(request, limit)
     max_depth = _MAX_DOCUMENT_DEPTH if limit > MAX_BODY else _MAX_DEPTH
-    read.value = _value(read.content, request, max_depth) if read.content else None
+    kinds = f"{_JSON_KIND} or application/jsonl" if max_lines else _JSON_KIND
+    read.value = _value(read.content, request, max_depth, kinds) if read.content else None
     return read
 
 
@@ -103,12 +105,12 @@ def decode(content: bytes | str, max_depth: int = _MAX_DEPTH) -> Any:
     return value
 
 
-def _value(content: bytes, request: Request, max_depth: int) -> Any:
+def _value(content: bytes, request: Request, max_depth: int, kinds: str) -> Any:
     sent = request.headers.get("content-type", "")
     if not _JSON.fullmatch(sent.strip()):
         # Pages of other origins can send other types without asking.
         what = f"not {shown(sent)}" if sent else "which is missing"
-        message = f"Send the body with the header Content-Type: application/json, {what}"
+        message = f"Send the body with the header Content-Type: {kinds}, {what}"
         raise ControlError(415, "UnsupportedMediaType", message)
     try:
         return decode(content, max_depth)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 
-from mock_server.seeding.formats import format_of
+from mock_server.seeding.formats import SUFFIXES, format_of
 from mock_server.seeding.mistakes import unreadable
 
 
@@ -30,7 +30,7 @@ def fixture_files(name: str, folder: Path | None = None) -> list[Path]:
     path = Path(name) if folder is None else folder / name
     try:
         if name and path.is_dir():
-            return sorted(filter(_is_fixture_file, path.iterdir()))
+            return _files_in(name, path)
     except OSError as error:
         raise unreadable(name, None, f"can not be read: {error.strerror}") from None
     if name and path.exists():
@@ -39,6 +39,16 @@ def fixture_files(name: str, folder: Path | None = None) -> list[Path]:
     if name in shipped:
         return [shipped[name]]
     raise unreadable(name, None, _no_such_thing(path, shipped))
+
+
+def _files_in(name: str, folder: Path) -> list[Path]:
+    """Return the seed files in a directory: there are some, unless only hidden files keep it."""
+    there = sorted(folder.iterdir())
+    found = list(filter(_is_fixture_file, there))
+    if not found and not (there and all(path.name.startswith(".") for path in there)):
+        what = f"has no seed file in it ({', '.join(SUFFIXES)})" if there else "is empty"
+        raise unreadable(name, None, f"{what}; is it the right directory?")
+    return found
 
 
 def _is_fixture_file(path: Path) -> bool:

@@ -200,6 +200,8 @@ class _Reader:
 
 
 def _unknown(kind: str) -> str:
+    if kind in _KINDS:
+        return f'is for whole documents, in files that end in .json; write {{"{_KINDS[kind]}": …}}'
     known = ["version", *LISTS]
     close = difflib.get_close_matches(kind, known, n=1)
     hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"

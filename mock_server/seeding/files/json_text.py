@@ -16,6 +16,8 @@ from mock_server.seeding.mistakes import Mistake, Path, unreadable
 
 _TOKEN = re.compile(r'[{}\[\],:]|"(?:[^"\\]|\\.)*+"|[^\s{}\[\],:"]+')
 
+_MANY_VALUES = "; if there is a value on each line, let the name end in .jsonl"
+
 _Pairs = list[tuple[str, Any]]
 
 
@@ -46,9 +48,9 @@ def _decoded(name: str, text: str, line: int | None, hook: Callable[[_Pairs], An
     try:
         return json.loads(text, object_pairs_hook=hook)
     except json.JSONDecodeError as error:
-        raise unreadable(
-            name, line or error.lineno, f"is not JSON: {error.msg.removesuffix(' at')}"
-        ) from None
+        where = f"{error.msg.removesuffix(' at')} (column {error.colno})"
+        hint = _MANY_VALUES if line is None and error.msg == "Extra data" else ""
+        raise unreadable(name, line or error.lineno, f"is not JSON: {where}{hint}") from None
     except ValueError:
         # The one that is left is about this; how Python can be told to take them is of no use.
         most = sys.get_int_max_str_digits()
