@@ -11,6 +11,7 @@ import pytest
 from mock_server import LosantMock, Settings
 from mock_server.app import create_app
 from mock_server.cli.output import write_to
+from mock_server.seeding.formats import FORMATS
 from tests.cli.conftest import Run, Send
 
 
@@ -185,6 +186,35 @@ def test_an_export_can_be_piped_into_load(run: Run, losant: LosantMock) -> None:
     run("reset", "--to-empty")
     assert run("load", "-", stdin=exported).exit_code == 0
     assert losant.state() == before
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_an_export_of_nothing_can_be_loaded(
+    form: str, run: Run, tmp_path: Path, losant: LosantMock
+) -> None:
+    """An empty world comes back as it was too; it is not an empty file."""
+    path = str(tmp_path / f"nothing.{form}")
+    run("reset", "--to-empty")
+    nothing = losant.state()
+    assert run("export", "-o", path).exit_code == 0
+    run("load", "demo")
+    assert run("load", path).exit_code == 0
+    assert losant.state() == nothing
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [(b'{"users": [{"email": "a@b.co"}],\n"users": []}', ':2: "users" is given twice, first on'),
+     (b"users:\n- {email: a@b.co, email: b@b.co}\n", ':2: "email" is given twice, first on line 2'),
+     (b"users:\n- {email: a@b.co, firstName: J\xf6rg}\n", ": is not UTF-8 (byte 37)"),
+     (b"\xff\xfe{\0}\0", ": is not UTF-8 (byte 0)")],
+)  # fmt: skip
+def test_nothing_on_stdin_is_lost(text: bytes, reason: str, run: Run, losant: LosantMock) -> None:
+    """What could be read in two ways, or not at all, is told, and changes nothing."""
+    result = run("load", "-", stdin=text)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"Error: stdin{reason}")
+    assert len(losant.users) == 8
 
 
 @pytest.mark.parametrize("text", ["", " \n"])

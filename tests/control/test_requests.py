@@ -38,6 +38,7 @@ UNREADABLE: Mapping[str, tuple[bytes, str]] = {
     "UTF-16": ('{"a":1}'.encode("utf-16"), "is not UTF-8 (byte 0)"),
     "a large number": (b'{"a":1e999}', "1e999 is too large a number"),
     "many digits": (b'{"a":%b}' % (b"1" * 5000), "a number of too many digits"),
+    "a name that is given twice": (b'{"a":[{"b":1,"c":2,"b":3}]}', "an object has b twice"),
     "300 levels": (b'{"a":%b%b}' % (b"[" * 300, b"]" * 300), "is nested more than"),
     "100,000 levels": (b"[" * 100_000, "is nested more than"),
     "a control character": (b'{"a":"\n"}', "is not JSON: Invalid control character"),

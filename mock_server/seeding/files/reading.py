@@ -185,11 +185,13 @@ def document_of(content: Content) -> Any:
 
 def merged(documents: Iterable[Any]) -> dict[str, Any]:
     """Return the one document that makes what several of the right form make together."""
-    whole: dict[str, Any] = {"version": 1}
+    whole: dict[str, Any] = {}
     for document in documents:
         for name, part in document.items():
             if isinstance(part, list):
                 whole[name] = [*whole.get(name, ()), *part]
+            elif name == "version":
+                whole[name] = part
     return whole
 
 
