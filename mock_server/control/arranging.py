@@ -17,7 +17,7 @@ from mock_server.seeding.build import build
 from mock_server.seeding.crowd import DEFAULT_LOCALES, crowd
 from mock_server.seeding.export import export
 from mock_server.seeding.files import Source, read_inline, read_lines_inline
-from mock_server.seeding.lookup import find_group, find_user, group_names
+from mock_server.seeding.lookup import find_group, find_user, first_by_path, group_names
 from mock_server.seeding.mistakes import Mistake
 from mock_server.seeding.plant import plant
 from mock_server.seeding.seed import Seed
@@ -166,9 +166,10 @@ async def generate(
         locales=locales or world.settings.locales or DEFAULT_LOCALES,
         taken=present.__contains__,
     )
-    known = set((await group_names(world.store, application_id)).values())
-    document = {"groups": list(_new(people.groups, known)), "users": list(people.users)}
-    await add(world, document, application_id)
+    known = await first_by_path(world.store, application_id)
+    groups = list(_new(people.groups, known))
+    users = [_in_known(user, known) for user in people.users]
+    await add(world, {"groups": groups, "users": users}, application_id)
 
 
 def _read(document: object) -> tuple[Source, list[Mistake]]:
@@ -197,12 +198,23 @@ def _group_document(details: GroupDetails, names: Mapping[str, str]) -> dict[str
 
 
 def _new(
-    documents: Sequence[Mapping[str, Any]], known: set[str], parent: str | None = None
+    documents: Sequence[Mapping[str, Any]], known: Mapping[str, str], parent: str | None = None
 ) -> Iterator[dict[str, Any]]:
-    """Yield those of nested groups that are not known by their path, below those that are."""
+    """Yield those of nested groups that are not known by their path, each after its parent.
+
+    Where a group is known, those below it go below the one with this id.
+    """
     for document in documents:
         path = f"{parent}/{document['name']}" if parent else document["name"]
-        if path in known:
-            yield from _new(document.get("groups", ()), known, path)
-        else:
-            yield {**document, **({"parent": parent} if parent else {})}
+        if path not in known:
+            # One by one: what is known may also stand below what is new, by a ``/`` in its name.
+            yield {
+                **{name: value for name, value in document.items() if name != "groups"},
+                **({"parent": known.get(parent, parent)} if parent else {}),
+            }
+        yield from _new(document.get("groups", ()), known, path)
+
+
+def _in_known(user: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, Any]:
+    """Return a user whose groups are called by their ids where they are known."""
+    return {**user, "groups": [known.get(path, path) for path in user["groups"]]}

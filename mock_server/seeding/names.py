@@ -95,18 +95,24 @@ def _choices(called: list[tuple[Named, str]]) -> str:
 
 def names_of(groups: Iterable[ExperienceGroup]) -> dict[str, str]:
     """Return what to call each group, by id: its path where that finds it, else its id."""
-    below: dict[str | None, list[ExperienceGroup]] = defaultdict(list)
-    for group in groups:
-        below[group.parent_id].append(group)
-    names = {group.id: group.id for siblings in below.values() for group in siblings}
-    for path, called in _by_path(below).items():
+    present = list(groups)
+    names = {group.id: group.id for group in present}
+    for path, called in _by_path(present).items():
         if len(called) == 1 and path.lower() not in names:
             names[called[0].id] = path
     return names
 
 
-def _by_path(below: dict[str | None, list[ExperienceGroup]]) -> dict[str, list[ExperienceGroup]]:
+def first_of_paths(groups: Iterable[ExperienceGroup]) -> dict[str, str]:
+    """Return the ids of groups by path; where groups share one, that of the first."""
+    return {path: called[0].id for path, called in _by_path(groups).items()}
+
+
+def _by_path(groups: Iterable[ExperienceGroup]) -> dict[str, list[ExperienceGroup]]:
     """Return the groups by path. Long paths are left out: no short one is the same."""
+    below: dict[str | None, list[ExperienceGroup]] = defaultdict(list)
+    for group in groups:
+        below[group.parent_id].append(group)
     by_path: dict[str, list[ExperienceGroup]] = defaultdict(list)
     level = [(group, group.name) for group in below.get(None, ())]
     while level:
