@@ -7,7 +7,7 @@ name alone. Names may have a ``/`` in them, as paths have.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from mock_server.domain.records import ExperienceGroup, GroupRef
@@ -44,6 +44,7 @@ class GroupNames:
     def __init__(self, groups: Iterable[ExperienceGroup] = ()) -> None:
         self._by_id: dict[str, Named] = {}
         self._by_ending: dict[str, list[Named]] = defaultdict(list)
+        self._places = _Places()
         self._found: dict[str, tuple[Named | None, str]] = {}
         present = list(groups)
         for group in present:
@@ -56,11 +57,14 @@ class GroupNames:
         """Take in a group."""
         self._by_id[group.id] = group
         self._by_ending[_ending(group.name)].append(group)
+        self._places.add(group)
         self._found.clear()
 
     def put_below(self, group: Named, parent: Named) -> None:
         """Give a group its place."""
+        self._places.remove(group)
         group.parent = parent
+        self._places.add(group)
         self._found.clear()
 
     def find(self, wanted: str) -> tuple[Named | None, str]:
@@ -73,6 +77,10 @@ class GroupNames:
         group = self._by_id.get(wanted.lower())
         if group is not None:
             return group, ""
+        at = self._places.at(wanted)
+        if len(at) == 1:
+            return at[0], ""
+        # Very many may end alike, so they are looked through only if the path is not a whole one.
         paths = [(one, one.path()) for one in self._by_ending.get(_ending(wanted), ())]
         for called in (
             [(one, path) for one, path in paths if path == wanted],
@@ -83,6 +91,45 @@ class GroupNames:
             if called:
                 return None, f'names several groups: "{wanted}"; write {_choices(called)}'
         return None, f'names no group: "{wanted}"'
+
+
+class _Places:
+    """Groups by what they are below, and there by name."""
+
+    def __init__(self) -> None:
+        self._groups: dict[tuple[Named | None, str], dict[Named, None]] = defaultdict(dict)
+        self._longest = 0
+
+    def add(self, group: Named) -> None:
+        self._groups[group.parent, group.name][group] = None
+        self._longest = max(self._longest, len(group.name))
+
+    def remove(self, group: Named) -> None:
+        self._groups[group.parent, group.name].pop(group, None)
+
+    def at(self, path: str) -> list[Named]:
+        """Return the groups that have this path from the root on."""
+        found: list[Named] = []
+        above: list[tuple[Named | None, int]] = [(None, 0)]
+        while above:
+            parent, begin = above.pop()
+            for end in self._ends(path, begin):
+                groups = self._groups.get((parent, path[begin:end]), ())
+                if end == len(path):
+                    found += groups
+                else:
+                    above += [(group, end + 1) for group in groups]
+        return found
+
+    def _ends(self, path: str, begin: int) -> Iterator[int]:
+        """Yield where a name may end that begins here: at each ``/``, for names may have some."""
+        end = begin - 1
+        while end < len(path):
+            end = path.find("/", end + 1)
+            end = len(path) if end < 0 else end
+            if end - begin > self._longest:
+                return
+            yield end
 
 
 def _choices(called: list[tuple[Named, str]]) -> str:
