@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import signal
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from secrets import token_hex
+from stat import S_IMODE
 from typing import BinaryIO
 
 import click
@@ -64,12 +64,13 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         with target.open("wb") as file:
             yield file
         return
-    unfinished = target.with_name(f".{target.name}.{os.getpid()}")
+    # One of tempfile would be for nobody else to read, whatever the umask says.
+    unfinished = target.with_name(f".{target.name}.{token_hex(4)}")
     try:
         with unfinished.open("xb") as file:
             yield file
         if target.exists():
-            shutil.copymode(target, unfinished)
+            unfinished.chmod(S_IMODE(target.stat().st_mode))
         unfinished.replace(target)
     except BaseException:
         with suppress(OSError):
