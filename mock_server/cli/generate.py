@@ -14,7 +14,7 @@ import click
 from click.core import ParameterSource
 
 from mock_server.cli.options import check_locales, read_settings, settings_options
-from mock_server.cli.output import ended_quietly, whole_file
+from mock_server.cli.output import whole_file
 from mock_server.cli.progress import shown_progress, shown_waiting
 from mock_server.cli.remote import on_server, server_options
 from mock_server.cli.values import instant
@@ -91,7 +91,7 @@ def command(
         return
     _refuse(ctx, _OF_SERVERS, "is about a running server; to add to one, give --add as well")
     form = form or _form_of(output)
-    with ended_quietly(), shown_progress() as progress:
+    with shown_progress() as progress:
         is_hidden = output is None and sys.stdout.isatty()
         people = _people(count, settings, now, unheard if is_hidden else progress)
         _write(output, _pieces(form, people))

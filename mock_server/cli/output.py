@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
 from stat import S_IMODE
+from types import FrameType
 from typing import BinaryIO
 
 import click
 
 _INTERRUPTED = 130
 """The exit code of what somebody stopped, as shells have it."""
+
+_ENDING = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
+"""The signals that tell a command to end; not every platform has all."""
 
 
 def print_lines(lines: Iterable[str], *, nothing: str) -> None:
@@ -41,14 +48,30 @@ def write_to(output: Path | None, pieces: Iterable[bytes]) -> None:
 
 @contextmanager
 def ended_quietly() -> Iterator[None]:
-    """End the command without a word on Ctrl-C, and on SIGTERM, after what is left to tidy up."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """End the command without a word when it is told to, after what is left to tidy up.
+
+    That is on Ctrl-C, on SIGTERM, and when its terminal is closed.
+    """
+    if threading.current_thread() is not threading.main_thread():  # which gets no signals
+        yield
+        return
+    before = {one: signal.getsignal(one) for one in _ENDING}
+    # What is ignored stays so: nohup, or a shell for what it runs behind, wants it.
+    heard = [one for one, handler in before.items() if handler not in (signal.SIG_IGN, None)]
     try:
+        for one in heard:
+            signal.signal(one, _interrupt)
         yield
     except KeyboardInterrupt:
         raise click.exceptions.Exit(_INTERRUPTED) from None
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for one in heard:
+            signal.signal(one, before[one])
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    # Not Python's own handler: asyncio puts one in its place that waits for the loop to turn.
+    raise KeyboardInterrupt
 
 
 @contextmanager
