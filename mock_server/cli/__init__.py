@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from mock_server.cli.output import ended_quietly
+from mock_server.cli.output import ended_quietly, told_of_stdout
 from mock_server.version import API_VERSION, __version__
 
 SECTIONS = {
@@ -57,7 +57,7 @@ class LazyGroup(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
-        with ended_quietly():
+        with ended_quietly(), told_of_stdout():
             return super().invoke(ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

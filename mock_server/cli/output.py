@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import signal
+import sys
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -16,6 +19,9 @@ import click
 
 _INTERRUPTED = 130
 """The exit code of what somebody stopped, as shells have it."""
+
+_UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
+"""Why a stream can not be written, but for having no reader any more."""
 
 _ENDING = [
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
@@ -35,15 +41,38 @@ def write_to(output: Path | None, pieces: Iterable[bytes]) -> None:
     :raises click.ClickException: when the file can not be written
     """
     if output is None:
-        for piece in pieces:
-            click.echo(piece, nl=False)
+        if sys.stdout is None:  # a shell closed it
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        sys.stdout.buffer.writelines(pieces)
+        sys.stdout.flush()
         return
     try:
         with whole_file(output) as file:
             file.writelines(pieces)
     except OSError as error:
-        reason = error.strerror or error
-        raise click.ClickException(f"{output} can not be written: {reason}") from None
+        if error.errno == errno.EPIPE:  # whoever read it has had enough
+            raise
+        raise _unwritable(str(output), error) from None
+
+
+@contextmanager
+def told_of_stdout() -> Iterator[None]:
+    """Tell in one line that stdout can not be written.
+
+    :raises click.ClickException: when it can not
+    """
+    try:
+        yield
+    except OSError as error:
+        # Files say their name, and nothing else that a command does can fail for these reasons.
+        if error.errno not in _UNWRITABLE or error.filename is not None:
+            raise
+        sys.stdout = None  # or Python would try once more when it ends
+        raise _unwritable("stdout", error) from None
+
+
+def _unwritable(name: str, error: OSError) -> click.ClickException:
+    return click.ClickException(f"{name} can not be written: {error.strerror or error}")
 
 
 @contextmanager

@@ -56,7 +56,11 @@ class UvicornServer(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         self._loop = asyncio.get_running_loop()
         await super().startup(sockets)
-        self._on_started()
+        try:
+            self._on_started()
+        except BaseException:  # or the app would be cut off in the middle, and say so
+            await self.shutdown(sockets)
+            raise
 
     async def main_loop(self) -> None:
         while not self._stop.is_set():
