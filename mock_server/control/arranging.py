@@ -9,6 +9,7 @@ from typing import Any
 from mock_server.control.snapshots import Start
 from mock_server.control.world import World
 from mock_server.domain.garbage import uncollected
+from mock_server.domain.progress import Progress, heard, unheard
 from mock_server.domain.records import ExperienceUser, GroupDetails
 from mock_server.domain.sources import SEEDED_RUN_BEGINS
 from mock_server.domain.text import fold
@@ -61,16 +62,24 @@ async def put(
     world.start = Start.of(seed, world.start)
 
 
-async def add(world: World, document: object, application_id: str | None = None) -> Seed:
+async def add(
+    world: World,
+    document: object,
+    application_id: str | None = None,
+    progress: Progress = unheard,
+) -> Seed:
     """Add what a document describes.
 
     :param document: decoded JSON, or JSON Lines as they came
     :param application_id: where the things at the top go; by default to the first application
+    :param progress: told how much of it is looked through
     :raises FixtureError: with all mistakes in it; then nothing has changed
     """
     with uncollected():
         source, mistakes = _read(document)
-        seed = await additions(world.store, [source], mistakes, world.sources, application_id)
+        seed = await additions(
+            world.store, [source], mistakes, world.sources, application_id, progress
+        )
         await plant(world.store, seed)
     return seed
 
@@ -149,12 +158,14 @@ async def generate(
     *,
     locales: Sequence[str] | None = None,
     seed: int | None = None,
+    progress: Progress = unheard,
 ) -> None:
     """Add made-up users, and the groups that they are in.
 
     :param locales: by default those of the settings
     :param seed: makes them the same as anywhere else, but for addresses that somebody has
         already; by default others come each time, and nothing of them is later than now
+    :param progress: told how many are made up and looked through
     :raises ValueError: when there is no such locale
     """
     present = {fold(one.email) for one in await world.store.all_users(application_id)}
@@ -168,8 +179,9 @@ async def generate(
     )
     known = await first_by_path(world.store, application_id)
     groups = list(_new(people.groups, known))
-    users = [_in_known(user, known) for user in people.users]
-    await add(world, {"groups": groups, "users": users}, application_id)
+    made = heard(people.users, progress, "Making up users", count)
+    users = [_in_known(user, known) for user in made]
+    await add(world, {"groups": groups, "users": users}, application_id, progress)
 
 
 def _read(document: object) -> tuple[Source, list[Mistake]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import select
 import signal
 import subprocess
 import sys
@@ -42,9 +43,8 @@ class Terminal:
 
     def read_until(self, text: bytes) -> None:
         """Wait until something is shown."""
-        deadline = time.monotonic() + TIMEOUT
         while text not in self.shown:
-            assert time.monotonic() < deadline
+            assert select.select([self._reading], [], [], TIMEOUT)[0]
             self.shown += os.read(self._reading, 10_000)
 
     def stop(self, sent: signal.Signals) -> int:
@@ -81,6 +81,15 @@ def test_while_there_is_a_bar(command: list[str], sent: signal.Signals, users: P
         assert terminal.stop(sent) == INTERRUPTED
         assert b"Aborted" not in terminal.shown
         assert b"Traceback" not in terminal.shown
+        assert terminal.shown.endswith(SHOWN_CURSOR)
+
+
+@pytest.mark.parametrize("sent", SIGNALS)
+def test_a_server_that_makes_up_users(sent: signal.Signals) -> None:
+    """There is a bar while it does, and it ends at once, before it is there."""
+    with on_terminal("serve", "--port", "0", "--generate", "1000000") as terminal:
+        terminal.read_until(b"Making up users")
+        assert terminal.stop(sent) == INTERRUPTED
         assert terminal.shown.endswith(SHOWN_CURSOR)
 
 
