@@ -43,7 +43,7 @@ def create_app(
 
     :param settings: by default those of the environment variables
     :param observe: called after each request of the mocked API
-    :param progress: told how far the fixtures are read
+    :param progress: told how far the fixtures are read, and users made up
     :raises FixtureError: when the fixtures in the settings can not be loaded
     :raises ValueError: when a locale in the settings is none
     """

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gc
 from importlib import import_module
+from typing import Any
 
 import click
 
+from mock_server.cli.output import ended_quietly, told_of_stdout
 from mock_server.version import API_VERSION, __version__
 
 SECTIONS = {
@@ -53,6 +55,10 @@ class LazyGroup(click.Group):
         gc.freeze()
         gc.enable()
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with ended_quietly(), told_of_stdout():
+            return super().invoke(ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for title, commands in SECTIONS.items():

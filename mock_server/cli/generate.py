@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import errno
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
 from mock_server.cli.options import check_locales, read_settings, settings_options
-from mock_server.cli.output import ended_quietly, whole_file
+from mock_server.cli.output import write_to
 from mock_server.cli.progress import shown_progress, shown_waiting
 from mock_server.cli.remote import on_server, server_options
 from mock_server.cli.values import instant
@@ -91,10 +89,10 @@ def command(
         return
     _refuse(ctx, _OF_SERVERS, "is about a running server; to add to one, give --add as well")
     form = form or _form_of(output)
-    with ended_quietly(), shown_progress() as progress:
+    with shown_progress() as progress:
         is_hidden = output is None and sys.stdout.isatty()
         people = _people(count, settings, now, unheard if is_hidden else progress)
-        _write(output, _pieces(form, people))
+        write_to(output, _pieces(form, people))
 
 
 @on_server
@@ -131,21 +129,3 @@ def _pieces(form: str, people: Crowd) -> Iterator[bytes]:
     from mock_server.seeding.crowd.writing import PIECES
 
     return PIECES[form](people)
-
-
-def _write(output: Path | None, pieces: Iterable[bytes]) -> None:
-    target: AbstractContextManager[BinaryIO] = _stdout() if output is None else whole_file(output)
-    try:
-        with target as file:
-            file.writelines(pieces)
-    except OSError as error:
-        if error.errno == errno.EPIPE:  # whoever read it has had enough
-            raise
-        name, reason = output or "stdout", error.strerror or error
-        raise click.ClickException(f"{name} can not be written: {reason}") from None
-
-
-@contextmanager
-def _stdout() -> Iterator[BinaryIO]:
-    yield sys.stdout.buffer
-    sys.stdout.flush()

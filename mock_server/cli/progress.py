@@ -50,7 +50,8 @@ class TerminalProgress:
             self.end()
             self._doing, self._began, self._done = doing, self._now(), 0
         if self._bar is None and self._now() - self._began >= _PATIENCE:
-            self._bar = self._begun_bar(doing, total)
+            self._bar = self._new_bar(doing, total)
+            self._bar.__enter__()
         if self._bar is not None and done > self._done:
             self._bar.update(done - self._done)
             self._done = done
@@ -62,7 +63,7 @@ class TerminalProgress:
             self._stream.flush()
         self._doing, self._bar = None, None
 
-    def _begun_bar(self, doing: str, total: int | None) -> Any:
+    def _new_bar(self, doing: str, total: int | None) -> Any:
         # Of something endless, the bar shows how much is done.
         length: dict[str, Any] = {"iterable": repeat(None)} if total is None else {"length": total}
         bar: Any = click.progressbar(
@@ -73,7 +74,7 @@ class TerminalProgress:
             update_min_steps=max(1, (total or 0) // 500),
         )
         bar.start -= self._now() - self._began  # the time that is left follows from all of it
-        return bar.__enter__()
+        return bar
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import os
@@ -46,6 +47,8 @@ def command(**flags: Any) -> None:
     try:
         with shown_progress() as progress:
             app = create_app(settings, observe=log, progress=progress)
+            # Before the server is there, whose loop would hear of signals only after all of it.
+            asyncio.run(app.state.worlds.ready())
         listener = listen(settings.host, settings.port)
     except (FixtureError, AddressInUse) as error:
         raise click.ClickException(str(error)) from None

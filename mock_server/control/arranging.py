@@ -9,6 +9,7 @@ from typing import Any
 from mock_server.control.snapshots import Start
 from mock_server.control.world import World
 from mock_server.domain.garbage import uncollected
+from mock_server.domain.progress import Progress, heard, unheard
 from mock_server.domain.records import ExperienceUser, GroupDetails
 from mock_server.domain.sources import SEEDED_RUN_BEGINS
 from mock_server.domain.text import fold
@@ -17,7 +18,7 @@ from mock_server.seeding.build import build
 from mock_server.seeding.crowd import DEFAULT_LOCALES, crowd
 from mock_server.seeding.export import export
 from mock_server.seeding.files import Source, read_inline, read_lines_inline
-from mock_server.seeding.lookup import find_group, find_user, group_names
+from mock_server.seeding.lookup import find_group, find_user, first_by_path, group_names
 from mock_server.seeding.mistakes import Mistake
 from mock_server.seeding.plant import plant
 from mock_server.seeding.seed import Seed
@@ -61,16 +62,24 @@ async def put(
     world.start = Start.of(seed, world.start)
 
 
-async def add(world: World, document: object, application_id: str | None = None) -> Seed:
+async def add(
+    world: World,
+    document: object,
+    application_id: str | None = None,
+    progress: Progress = unheard,
+) -> Seed:
     """Add what a document describes.
 
     :param document: decoded JSON, or JSON Lines as they came
     :param application_id: where the things at the top go; by default to the first application
+    :param progress: told how much of it is looked through
     :raises FixtureError: with all mistakes in it; then nothing has changed
     """
     with uncollected():
         source, mistakes = _read(document)
-        seed = await additions(world.store, [source], mistakes, world.sources, application_id)
+        seed = await additions(
+            world.store, [source], mistakes, world.sources, application_id, progress
+        )
         await plant(world.store, seed)
     return seed
 
@@ -149,12 +158,14 @@ async def generate(
     *,
     locales: Sequence[str] | None = None,
     seed: int | None = None,
+    progress: Progress = unheard,
 ) -> None:
     """Add made-up users, and the groups that they are in.
 
     :param locales: by default those of the settings
     :param seed: makes them the same as anywhere else, but for addresses that somebody has
         already; by default others come each time, and nothing of them is later than now
+    :param progress: told how many are made up and looked through
     :raises ValueError: when there is no such locale
     """
     present = {fold(one.email) for one in await world.store.all_users(application_id)}
@@ -166,9 +177,11 @@ async def generate(
         locales=locales or world.settings.locales or DEFAULT_LOCALES,
         taken=present.__contains__,
     )
-    known = set((await group_names(world.store, application_id)).values())
-    document = {"groups": list(_new(people.groups, known)), "users": list(people.users)}
-    await add(world, document, application_id)
+    known = await first_by_path(world.store, application_id)
+    groups = list(_new(people.groups, known))
+    made = heard(people.users, progress, "Making up users", count)
+    users = [_in_known(user, known) for user in made]
+    await add(world, {"groups": groups, "users": users}, application_id, progress)
 
 
 def _read(document: object) -> tuple[Source, list[Mistake]]:
@@ -197,12 +210,23 @@ def _group_document(details: GroupDetails, names: Mapping[str, str]) -> dict[str
 
 
 def _new(
-    documents: Sequence[Mapping[str, Any]], known: set[str], parent: str | None = None
+    documents: Sequence[Mapping[str, Any]], known: Mapping[str, str], parent: str | None = None
 ) -> Iterator[dict[str, Any]]:
-    """Yield those of nested groups that are not known by their path, below those that are."""
+    """Yield those of nested groups that are not known by their path, each after its parent.
+
+    Where a group is known, those below it go below the one with this id.
+    """
     for document in documents:
         path = f"{parent}/{document['name']}" if parent else document["name"]
-        if path in known:
-            yield from _new(document.get("groups", ()), known, path)
-        else:
-            yield {**document, **({"parent": parent} if parent else {})}
+        if path not in known:
+            # One by one: what is known may also stand below what is new, by a ``/`` in its name.
+            yield {
+                **{name: value for name, value in document.items() if name != "groups"},
+                **({"parent": known.get(parent, parent)} if parent else {}),
+            }
+        yield from _new(document.get("groups", ()), known, path)
+
+
+def _in_known(user: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, Any]:
+    """Return a user whose groups are called by their ids where they are known."""
+    return {**user, "groups": [known.get(path, path) for path in user["groups"]]}

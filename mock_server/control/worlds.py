@@ -68,6 +68,7 @@ class Worlds:
     ) -> None:
         """Make the main world, which will hold what the fixtures describe after :meth:`ready`.
 
+        :param progress: told how far the fixtures are read, and users made up
         :raises FixtureError: when the fixtures can not be loaded
         :raises ValueError: when a locale is none
         """
@@ -77,6 +78,7 @@ class Worlds:
         self._make_store = make_store
         self._tokens = Tokens(settings.jwt_secret)
         sources = Sources.of(settings.seed)
+        self._progress = progress
         self._unplanted: Seed | None = load(settings.fixtures, sources, progress)
         self.main = self._world(None, Start.of(self._unplanted), sources)
         self._seeded: Snapshot | None = None
@@ -108,7 +110,13 @@ class Worlds:
         """Add the made-up users that the settings ask for to what is planted."""
         count, main = self._settings.generate, self.main
         if count:
-            await generate(main, count, main.application_id, seed=self._settings.seed)
+            await generate(
+                main,
+                count,
+                main.application_id,
+                seed=self._settings.seed,
+                progress=self._progress,
+            )
             main.start = await main.start.counted(main.store)
 
     async def beginning(self, wanted: Beginning) -> Snapshot:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 
 from mock_server.domain.ids import DEFAULT_APPLICATION_ID
+from mock_server.domain.progress import Progress, unheard
 from mock_server.domain.records import Application
 from mock_server.domain.sources import Sources
 from mock_server.domain.text import fold
@@ -25,6 +26,7 @@ async def additions(
     mistakes: Sequence[Mistake],
     origin: Sources,
     application_id: str | None = None,
+    progress: Progress = unheard,
 ) -> Seed:
     """Return what documents add to the world in the store, which stays as it is until planting.
 
@@ -52,7 +54,7 @@ async def additions(
         application_id=top,
         defaults=False,
     )
-    return build_on(ground, sources, mistakes, origin)
+    return build_on(ground, sources, mistakes, origin, progress)
 
 
 def _top(wanted: str | None, present: Sequence[str], described: Set[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mock_server.domain.records import ExperienceUser, GroupDetails
-from mock_server.seeding.names import GroupNames, names_of
+from mock_server.seeding.names import GroupNames, first_of_paths, names_of
 from mock_server.store.base import Store
 
 
@@ -28,3 +28,8 @@ async def find_group(
 async def group_names(store: Store, application_id: str) -> dict[str, str]:
     """Return what documents call each group, by id: its path where that finds it, else its id."""
     return names_of(details.group for details in await store.all_groups(application_id))
+
+
+async def first_by_path(store: Store, application_id: str) -> dict[str, str]:
+    """Return the ids of groups by path; where groups share one, that of the first."""
+    return first_of_paths(details.group for details in await store.all_groups(application_id))

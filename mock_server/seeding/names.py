@@ -7,7 +7,7 @@ name alone. Names may have a ``/`` in them, as paths have.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from mock_server.domain.records import ExperienceGroup, GroupRef
@@ -44,6 +44,7 @@ class GroupNames:
     def __init__(self, groups: Iterable[ExperienceGroup] = ()) -> None:
         self._by_id: dict[str, Named] = {}
         self._by_ending: dict[str, list[Named]] = defaultdict(list)
+        self._places = _Places()
         self._found: dict[str, tuple[Named | None, str]] = {}
         present = list(groups)
         for group in present:
@@ -56,11 +57,14 @@ class GroupNames:
         """Take in a group."""
         self._by_id[group.id] = group
         self._by_ending[_ending(group.name)].append(group)
+        self._places.add(group)
         self._found.clear()
 
     def put_below(self, group: Named, parent: Named) -> None:
         """Give a group its place."""
+        self._places.remove(group)
         group.parent = parent
+        self._places.add(group)
         self._found.clear()
 
     def find(self, wanted: str) -> tuple[Named | None, str]:
@@ -73,6 +77,10 @@ class GroupNames:
         group = self._by_id.get(wanted.lower())
         if group is not None:
             return group, ""
+        at = self._places.at(wanted)
+        if len(at) == 1:
+            return at[0], ""
+        # Very many may end alike, so they are looked through only if the path is not a whole one.
         paths = [(one, one.path()) for one in self._by_ending.get(_ending(wanted), ())]
         for called in (
             [(one, path) for one, path in paths if path == wanted],
@@ -85,6 +93,45 @@ class GroupNames:
         return None, f'names no group: "{wanted}"'
 
 
+class _Places:
+    """Groups by what they are below, and there by name."""
+
+    def __init__(self) -> None:
+        self._groups: dict[tuple[Named | None, str], dict[Named, None]] = defaultdict(dict)
+        self._longest = 0
+
+    def add(self, group: Named) -> None:
+        self._groups[group.parent, group.name][group] = None
+        self._longest = max(self._longest, len(group.name))
+
+    def remove(self, group: Named) -> None:
+        self._groups[group.parent, group.name].pop(group, None)
+
+    def at(self, path: str) -> list[Named]:
+        """Return the groups that have this path from the root on."""
+        found: list[Named] = []
+        above: list[tuple[Named | None, int]] = [(None, 0)]
+        while above:
+            parent, begin = above.pop()
+            for end in self._ends(path, begin):
+                groups = self._groups.get((parent, path[begin:end]), ())
+                if end == len(path):
+                    found += groups
+                else:
+                    above += [(group, end + 1) for group in groups]
+        return found
+
+    def _ends(self, path: str, begin: int) -> Iterator[int]:
+        """Yield where a name may end that begins here: at each ``/``, for names may have some."""
+        end = begin - 1
+        while end < len(path):
+            end = path.find("/", end + 1)
+            end = len(path) if end < 0 else end
+            if end - begin > self._longest:
+                return
+            yield end
+
+
 def _choices(called: list[tuple[Named, str]]) -> str:
     """Return what could be written instead: paths, or ids where paths are alike."""
     paths = sorted(f'"{path}"' for _, path in called)
@@ -95,18 +142,24 @@ def _choices(called: list[tuple[Named, str]]) -> str:
 
 def names_of(groups: Iterable[ExperienceGroup]) -> dict[str, str]:
     """Return what to call each group, by id: its path where that finds it, else its id."""
-    below: dict[str | None, list[ExperienceGroup]] = defaultdict(list)
-    for group in groups:
-        below[group.parent_id].append(group)
-    names = {group.id: group.id for siblings in below.values() for group in siblings}
-    for path, called in _by_path(below).items():
+    present = list(groups)
+    names = {group.id: group.id for group in present}
+    for path, called in _by_path(present).items():
         if len(called) == 1 and path.lower() not in names:
             names[called[0].id] = path
     return names
 
 
-def _by_path(below: dict[str | None, list[ExperienceGroup]]) -> dict[str, list[ExperienceGroup]]:
+def first_of_paths(groups: Iterable[ExperienceGroup]) -> dict[str, str]:
+    """Return the ids of groups by path; where groups share one, that of the first."""
+    return {path: called[0].id for path, called in _by_path(groups).items()}
+
+
+def _by_path(groups: Iterable[ExperienceGroup]) -> dict[str, list[ExperienceGroup]]:
     """Return the groups by path. Long paths are left out: no short one is the same."""
+    below: dict[str | None, list[ExperienceGroup]] = defaultdict(list)
+    for group in groups:
+        below[group.parent_id].append(group)
     by_path: dict[str, list[ExperienceGroup]] = defaultdict(list)
     level = [(group, group.name) for group in below.get(None, ())]
     while level:

@@ -56,7 +56,11 @@ class UvicornServer(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         self._loop = asyncio.get_running_loop()
         await super().startup(sockets)
-        self._on_started()
+        try:
+            self._on_started()
+        except BaseException:  # or the app would be cut off in the middle, and say so
+            await self.shutdown(sockets)
+            raise
 
     async def main_loop(self) -> None:
         while not self._stop.is_set():
@@ -83,12 +87,15 @@ class UvicornServer(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Stop on SIGINT and SIGTERM, if this is the thread that gets them."""
+        """Stop when a signal says so, if this is the thread that gets them."""
         if threading.current_thread() is not threading.main_thread():
             yield
             return
         loop = asyncio.get_running_loop()
-        handled = (signal.SIGINT, signal.SIGTERM)
+        handled = [signal.SIGINT, signal.SIGTERM]
+        # Where nohup began the server, it stays when the terminal is closed.
+        if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+            handled.append(signal.SIGHUP)
         for one in handled:
             loop.add_signal_handler(one, self._stop.set)
         yield

@@ -267,7 +267,8 @@ def test_a_reader_that_has_had_enough(form: str) -> None:
 @pytest.mark.parametrize(
     ("sent", "before", "form"),
     [(signal.SIGINT, None, "jsonl"), (signal.SIGINT, "mine", "json"),
-     (signal.SIGTERM, "mine", "jsonl"), (signal.SIGTERM, None, "yaml")],
+     (signal.SIGTERM, "mine", "jsonl"), (signal.SIGTERM, None, "yaml"),
+     (signal.SIGHUP, None, "jsonl")],
 )  # fmt: skip
 def test_interrupted(sent: signal.Signals, before: str | None, form: str, tmp_path: Path) -> None:
     """There is no half file, what was there is, and nothing is said."""

@@ -69,7 +69,7 @@ def test_the_printed_curl_line_works(serve: Serve) -> None:
     assert "admin@example.com with password password1234" in text
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_it_stops_on_a_signal(serve: Serve, number: signal.Signals) -> None:
     """A signal ends it with exit code 0, even while a client keeps its connection open."""
     process = serve()

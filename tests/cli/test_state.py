@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from pathlib import Path
 
@@ -128,6 +129,22 @@ def test_a_written_file_keeps_its_mode(tmp_path: Path) -> None:
     path.chmod(0o640)
     write_to(path, [b"new"])
     assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (b"new", 0o640)
+
+
+def test_a_new_file_has_the_usual_mode(tmp_path: Path) -> None:
+    """Who may read it is what the umask says."""
+    path, usual = tmp_path / "seeds.json", tmp_path / "usual"
+    usual.touch()
+    write_to(path, [b"new"])
+    assert path.stat().st_mode == usual.stat().st_mode
+
+
+def test_a_half_file_is_in_nobodys_way(tmp_path: Path) -> None:
+    """What a process left that was killed does not matter to one of the same number."""
+    path = tmp_path / "seeds.json"
+    (tmp_path / f".seeds.json.{os.getpid()}").touch()
+    write_to(path, [b"new"])
+    assert path.read_bytes() == b"new"
 
 
 def test_a_link_is_followed(tmp_path: Path) -> None:

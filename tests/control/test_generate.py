@@ -149,6 +149,33 @@ def test_without_a_seed_others_come_each_time(losant: LosantMock) -> None:
     assert len(paths(losant)) == len(losant.groups)
 
 
+DEPARTMENTS = ("Sales", "Support", "Engineering", "Operations", "Customers", "Research")
+TWICE = [{"name": name, "groups": [{"name": "Online"}] * 2} for name in DEPARTMENTS] * 2
+
+
+def test_groups_that_share_a_path(server: MockServer) -> None:
+    """The first of them is used again, and there are no more of them."""
+    with server.sandbox(fixtures={"groups": TWICE}) as sandbox:
+        before = [group.id for group in sandbox.groups if group.parent is None]
+        sandbox.generate(300, seed=1)
+        tops = [group for group in sandbox.groups if group.parent is None]
+        assert sum(group.name in DEPARTMENTS for group in tops) == len(before)
+        named = {name for user in sandbox.users for name in user.groups}
+        assert named & set(before[:6])
+        assert not named & set(before[6:])
+
+
+def test_a_group_whose_name_is_a_path(server: MockServer) -> None:
+    """What stands there by its name alone is used, and no other put beside it."""
+    units = ("Materials", "Sensors", "Batteries", "Software")
+    named = [{"name": f"Research/{unit}"} for unit in units]
+    with server.sandbox(fixtures={"groups": named}) as sandbox:
+        sandbox.generate(1000, seed=1)
+        found = [group.name for group in sandbox.groups]
+        assert "Research" in found
+        assert not {*units} & {*found}
+
+
 def test_locales(losant: LosantMock) -> None:
     """They come from where they are asked for, or else from where the settings say."""
     losant.generate(20)
