@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mock_server.cli.output import write_to
+from mock_server.cli.output import form_of, write_to
 from mock_server.cli.progress import shown_waiting
 from mock_server.cli.remote import on_server
-from mock_server.seeding.formats import FORMATS, format_of
+from mock_server.seeding.formats import FORMATS
 
 if TYPE_CHECKING:
     from mock_server.handle import LosantMock
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     "--format",
     "form",
     type=click.Choice(list(FORMATS)),
-    help="What to write; by default what the name of FILE says, or else JSON.",
+    help="What to write; by default what the name of FILE says; JSON on stdout.",
 )
 @on_server
 def command(losant: LosantMock, *, output: Path | None, form: str | None) -> None:
@@ -43,7 +43,6 @@ def command(losant: LosantMock, *, output: Path | None, form: str | None) -> Non
     """  # noqa: D301 - click wants the control character
     from mock_server.seeding.files import pieces
 
-    if form is None:
-        form = (output and format_of(output)) or "json"
+    form = form or form_of(output, "json")
     with shown_waiting("Exporting"):
         write_to(output, pieces(losant.state(), form))

@@ -12,7 +12,7 @@ import click
 from click.core import ParameterSource
 
 from mock_server.cli.options import check_locales, read_settings, settings_options
-from mock_server.cli.output import write_to
+from mock_server.cli.output import form_of, write_to
 from mock_server.cli.progress import shown_progress, shown_waiting
 from mock_server.cli.remote import on_server, server_options
 from mock_server.cli.values import instant
@@ -20,7 +20,7 @@ from mock_server.domain.clock import SystemClock
 from mock_server.domain.progress import Progress, heard, unheard
 from mock_server.domain.sources import SEEDED_RUN_BEGINS
 from mock_server.seeding.crowd import DEFAULT_LOCALES, Crowd, crowd
-from mock_server.seeding.formats import FORMATS, format_of
+from mock_server.seeding.formats import FORMATS
 from mock_server.settings import Settings
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ _OF_SERVERS = {"url": "--url", "sandbox": "--sandbox", "admin_token": "--admin-t
     help="Nothing is later than this: by default than the time, or with --seed than 2024-01-01.",
 )
 @click.option("--add", is_flag=True, help="Add them to a running server instead.")
-@settings_options("locales", "seed")
+@settings_options("locales", "seed", seed="Which users: the same seed makes the same ones.")
 @server_options
 @click.pass_context
 def command(
@@ -88,7 +88,7 @@ def command(
         _add(url=url, sandbox=sandbox, admin_token=admin_token, count=count, wanted=wanted)
         return
     _refuse(ctx, _OF_SERVERS, "is about a running server; to add to one, give --add as well")
-    form = form or _form_of(output)
+    form = form or form_of(output, "jsonl")
     with shown_progress() as progress:
         is_hidden = output is None and sys.stdout.isatty()
         people = _people(count, settings, now, unheard if is_hidden else progress)
@@ -105,16 +105,6 @@ def _refuse(ctx: click.Context, flags: Mapping[str, str], reason: str) -> None:
     for name, flag in flags.items():
         if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE:
             raise click.UsageError(f"{flag} {reason}")
-
-
-def _form_of(output: Path | None) -> str:
-    if output is None:
-        return "jsonl"
-    form = format_of(output)
-    if form is None:
-        known = ", ".join(f".{name}" for name in FORMATS)
-        raise click.UsageError(f"{output} ends in none of {known}; say what it is with --format")
-    return form
 
 
 def _people(count: int, settings: Settings, now: int | None, progress: Progress) -> Crowd:

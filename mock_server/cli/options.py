@@ -35,12 +35,13 @@ def url_of_settings(settings: Settings) -> str:
     return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
 
 
-def settings_options(*names: str) -> Callable[[F], F]:
+def settings_options(*names: str, **meanings: str) -> Callable[[F], F]:
     """Return a decorator that gives a command the options of these settings; none means all."""
 
     def decorate(function: F) -> F:
         for name in reversed(names or tuple(Settings.model_fields)):
-            function = _option(name, Settings.model_fields[name])(function)
+            setting = Settings.model_fields[name]
+            function = _option(name, setting, meanings.get(name, setting.description))(function)
         return function
 
     return decorate
@@ -79,7 +80,7 @@ def check_locales(settings: Settings, flags: Mapping[str, Any]) -> None:
         raise click.UsageError(f"{origin}: {error}") from None
 
 
-def _option(name: str, setting: FieldInfo) -> Callable[[F], F]:
+def _option(name: str, setting: FieldInfo, meaning: str | None) -> Callable[[F], F]:
     is_list = get_origin(setting.annotation) is tuple
     default = "" if is_list or setting.default is None else f"; default: {setting.default}"
     return click.option(
@@ -87,7 +88,7 @@ def _option(name: str, setting: FieldInfo) -> Callable[[F], F]:
         name,
         multiple=is_list,
         metavar=metavar_of(setting),
-        help=f"{setting.description}  [env: {variable_of(name)}{default}]",
+        help=f"{meaning}  [env: {variable_of(name)}{default}]",
     )
 
 

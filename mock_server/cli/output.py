@@ -17,6 +17,8 @@ from typing import BinaryIO
 
 import click
 
+from mock_server.seeding.formats import SUFFIXES, format_of
+
 _INTERRUPTED = 130
 """The exit code of what somebody stopped, as shells have it."""
 
@@ -33,6 +35,20 @@ def print_lines(lines: Iterable[str], *, nothing: str) -> None:
     """Print results, one a line; that there are none is no result."""
     text = "\n".join(lines)
     click.echo(text or nothing, err=not text)
+
+
+def form_of(output: Path | None, on_stdout: str) -> str:
+    """Return what to write to a file, as its name says, or on stdout.
+
+    :raises click.UsageError: when the name does not say it
+    """
+    if output is None:
+        return on_stdout
+    form = format_of(output)
+    if form is None:
+        known = ", ".join(SUFFIXES)
+        raise click.UsageError(f"{output} ends in none of {known}; say what it is with --format")
+    return form
 
 
 def write_to(output: Path | None, pieces: Iterable[bytes]) -> None:

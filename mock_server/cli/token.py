@@ -40,7 +40,9 @@ def _application_id(ctx: click.Context, param: click.Parameter, value: str | Non
     help="How long it is valid: 90s, 15m, 1h, 7d; negative for one that has expired."
     " For ever by default. For a server with --seed, give the same seed: its time is its own.",
 )
-@settings_options("jwt_secret", "seed")
+@settings_options(
+    "jwt_secret", "seed", seed="That of the server, if it has one: its time is its own."
+)
 def command(
     scopes: tuple[str, ...], application_id: str | None, expires_in: timedelta | None, **flags: Any
 ) -> None:

@@ -6,11 +6,15 @@ name alone. Names may have a ``/`` in them, as paths have.
 
 from __future__ import annotations
 
+import difflib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from mock_server.domain.records import ExperienceGroup, GroupRef
+
+_MOST_SUGGESTED = 1000
+"""Groups that it does not take long to compare a name with."""
 
 _LONGEST_PATH = 32
 """Names in a path that is still easier to read than an id."""
@@ -78,7 +82,7 @@ class GroupNames:
         if group is not None:
             return group, ""
         at = self._places.at(wanted)
-        if len(at) == 1:
+        if _is_one(at):
             return at[0], ""
         # Very many may end alike, so they are looked through only if the path is not a whole one.
         paths = [(one, one.path()) for one in self._by_ending.get(_ending(wanted), ())]
@@ -86,11 +90,19 @@ class GroupNames:
             [(one, path) for one, path in paths if path == wanted],
             [(one, path) for one, path in paths if f"/{path}".endswith(f"/{wanted}")],
         ):
-            if len(called) == 1:
+            if _is_one([one for one, _ in called]):
                 return called[0][0], ""
             if called:
                 return None, f'names several groups: "{wanted}"; write {_choices(called)}'
-        return None, f'names no group: "{wanted}"'
+        return None, f'names no group: "{wanted}"{self._suggestion(wanted)}'
+
+    def _suggestion(self, wanted: str) -> str:
+        if len(self._by_id) > _MOST_SUGGESTED:
+            return ""
+        paths = {one.path().lower(): one.path() for one in self._by_id.values()}
+        names = {one.name.lower(): one.name for one in self._by_id.values()}
+        close = difflib.get_close_matches(wanted.lower(), [*paths, *names], n=1)
+        return f'; did you mean "{ {**names, **paths}[close[0]] }"?' if close else ""
 
 
 class _Places:
@@ -130,6 +142,11 @@ class _Places:
             if end - begin > self._longest:
                 return
             yield end
+
+
+def _is_one(groups: Sequence[Named]) -> bool:
+    """Tell whether there is one group, or several of one id, of which it is told elsewhere."""
+    return len({group.id for group in groups}) == 1
 
 
 def _choices(called: list[tuple[Named, str]]) -> str:

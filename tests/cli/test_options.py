@@ -119,3 +119,12 @@ def test_health_without_a_server() -> None:
     result = run("health", "--port", "1")
     assert result.exit_code == 1
     assert "does not answer" in result.output
+
+
+@pytest.mark.parametrize(("called", "meant"), [("genrate", "generate"), ("pul", "pull")])
+def test_a_misspelt_command(called: str, meant: str) -> None:
+    """What is nearest is suggested, and nothing where nothing is near."""
+    result = CliRunner().invoke(main, [called])
+    assert result.exit_code == 2
+    assert f"No such command '{called}'. Did you mean '{meant}'?" in result.stderr
+    assert "Did you mean" not in CliRunner().invoke(main, ["xyzzy"]).stderr

@@ -53,7 +53,7 @@ def test_groups_by_id_and_path(store: Store, wanted: str, found: str) -> None:
 @pytest.mark.parametrize(
     ("wanted", "problem"),
     [
-        ("orth", 'names no group: "orth"'),
+        ("orth", 'names no group: "orth"; did you mean "North"?'),
         ("East", 'names several groups: "East"; write the path, "Other/East" or "Staff/East"'),
     ],
 )
