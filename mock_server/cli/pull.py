@@ -43,6 +43,15 @@ def _application_id(ctx: click.Context, param: click.Parameter, value: str) -> s
     return value.lower()
 
 
+def _key(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not value.strip():
+        raise click.BadParameter(
+            "is empty, so that everybody could tell who is who; give a secret,"
+            " or leave --key out, so that the token is the key"
+        )
+    return value
+
+
 def _output(ctx: click.Context, param: click.Parameter, value: Path) -> Path:
     if format_of(value) is None:
         raise click.BadParameter(f"{value} must end in {', '.join(SUFFIXES)}, which say what it is")
@@ -95,6 +104,7 @@ def _keep(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -
 )
 @click.option(
     "--key",
+    callback=_key,
     envvar="MOCK_SERVER_PULL_KEY",
     metavar="TEXT",
     help="Secret that what is made up follows from: the same one makes the same of the same name."

@@ -228,6 +228,8 @@ def test_groups_that_are_not_listed(api: Stub, tmp_path: Path) -> None:
         (["--base-url", "https://["], "must look like https://api.losant.com"),
         (["--base-url", "https://a?b"], "must look like https://api.losant.com"),
         (["--retries", "-1"], "--retries"),
+        (["--key", ""], "give a secret, or leave --key out"),
+        (["--key", " "], "give a secret, or leave --key out"),
     ],
 )
 def test_wrong_usage(options: list[str], told: str, tmp_path: Path) -> None:
