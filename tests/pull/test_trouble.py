@@ -102,6 +102,14 @@ def test_an_api_that_knows_no_queries(api: Stub, tmp_path: Path) -> None:
     assert "in the order of their ids" in _failed(api, tmp_path)
 
 
+def test_items_that_are_counted_and_not_listed(api: Stub, tmp_path: Path) -> None:
+    """A page without items, where there should be some, is told as what it is."""
+    api.answer = lambda asked: Reply({"items": [], "totalCount": 7})
+    told = _failed(api, tmp_path)
+    assert told == "Error: the API counts 7 more of experience/groups, but lists none\n"
+    assert len(api.asked) == 1
+
+
 def test_nothing_there(tmp_path: Path) -> None:
     """Where nothing listens, it says so."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
