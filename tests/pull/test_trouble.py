@@ -149,6 +149,51 @@ def test_it_waits_as_long_as_it_is_asked_to(api: Stub) -> None:
     assert told[:3] == [("Waiting 3 s, as the API asks for", done, 3) for done in range(3)]
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "soon",
+        "Wed, 21 Oct 99999 07:28:00 GMT",
+        "Wed, 21 Oct 9999 07:28:00 GMT",
+        "9" * 500,
+        "9" * 5000,
+    ],
+)
+def test_nonsense_is_not_waited_for(asked: str, api: Stub) -> None:
+    """A Retry-After that nobody can mean counts for nothing."""
+    answers = iter([*[Reply({}, 429, {"Retry-After": asked})] * 2, Reply({"items": []})])
+    api.answer = lambda asked: next(answers)
+    slept: list[float] = []
+    live = LiveApi(api.url, TOKEN, APPLICATION_ID, sleep=slept.append)
+    assert live.get("experience/users", {}, scope="") == {"items": []}
+    assert sum(slept) == 1
+
+
+@pytest.mark.parametrize("what", ["groups", "users"])
+def test_what_breaks_on_the_way_is_no_odd_item(
+    what: str, api: Stub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mistake while the API is asked is not told as one in what it answers."""
+    api.answer = Application([dict(USER)], [{"id": "2" * 24, "name": "x"}])
+    get = LiveApi.get
+
+    def broken(live: LiveApi, path: str, *arguments: Any, **options: Any) -> dict[str, Any]:
+        if path.endswith(what):
+            raise ValueError("broken")
+        return get(live, path, *arguments, **options)
+
+    monkeypatch.setattr(LiveApi, "get", broken)
+    result = run_pull(*options_for(api.url), "-o", tmp_path / "users.jsonl")
+    assert isinstance(result.exception, ValueError)
+
+
+@pytest.mark.parametrize("group", [{"groupTags": [SECRET]}, {"deviceTags": [7]}])
+def test_odd_groups(group: dict[str, Any], api: Stub, tmp_path: Path) -> None:
+    """A group in a form that nobody expects is told of as well."""
+    api.answer = Application([], [{"id": "2" * 24, "name": "x", **group}])
+    assert "answered experience/groups with something else" in _failed(api, tmp_path)
+
+
 def test_retries_are_counted_for_each_request(api: Stub) -> None:
     """Trouble with one question leaves the next as many tries."""
     count = 0

@@ -94,12 +94,10 @@ class Copying:
         self._summary.users = len(found.users)
 
     def _begin(self) -> None:
-        with _as_it_should_be(GROUPS):
-            groups = [
-                self._anonymiser.group(item)
-                for page in GROUPS.pages(self._api)
-                for item in page.items
-            ]
+        groups: list[Document] = []
+        for page in GROUPS.pages(self._api):
+            with _as_it_should_be(GROUPS):
+                groups += map(self._anonymiser.group, page.items)
         self._group_ids = {group["id"] for group in groups}
         ordered, self._summary.left_out = _placed(groups)
         self._partial.begin(ordered)
