@@ -27,7 +27,7 @@ from mock_server.seeding.pull.partial import PartialFile
 
 _LOSANT = "https://api.losant.com"
 _NAME = "Pulled application"
-_FORM = 1
+_FORM = 2
 """Of what is made up; a copy that was begun with another one can not go on."""
 
 

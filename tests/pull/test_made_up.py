@@ -18,7 +18,7 @@ from mock_server.seeding.pull.addresses import Addresses, UniqueAddresses
 from mock_server.seeding.pull.codes import Codes
 from mock_server.seeding.pull.dates import Dates, Ids
 from mock_server.seeding.pull.keyed import Key
-from mock_server.seeding.pull.letters import LATIN, LETTER, kinds_of
+from mock_server.seeding.pull.letters import DIGIT, LATIN, LETTER, another, kind_of, kinds_of
 from mock_server.seeding.pull.queries import anonymous_query
 from mock_server.seeding.pull.texts import Texts, is_large
 
@@ -35,6 +35,7 @@ NAMES = [
     "Անի", "ნინო", "ﾊﾅｺ", "Ｔｏｋｙｏ", "𐐨𐐩", "𠀋𠮟", "𝔄𝔫𝔫", "Jose\u0301", "İzmir", "🎉🤖",
     "王", "Ö", "X", "true", "12", "1984-11-23", "+41 44 555 01 23", "B7", "E000123", "१२३", "v2.10",
     "★★★", "②", "Ⅳ", "ⓐ", "☀️", "", "-", "  ", "\ud83d", "a\x00b", "sales_north/2",
+    "⭐", "⚽⭐", "⭐⭐⭐", "½", "፲፪", "\ue000",
 ]  # fmt: skip
 
 many = settings(max_examples=150)
@@ -114,10 +115,57 @@ def test_case_does_not_count(name: str) -> None:
             assert fold(TEXTS.of(other)) == fold(TEXTS.of(name))
 
 
+PLACES = [
+    *range(0x80, 0x3500), *range(0xA000, 0xAD00), *range(0xE000, 0xE100), *range(0xF900, 0x20100),
+    *range(0xE0000, 0xE0200), *range(0x10FF00, 0x110000),
+]  # fmt: skip
+"""Code points of all sorts, but for most of the Chinese and Korean ones and the private ones."""
+
+
+def test_every_character_that_tells_something_is_replaced() -> None:
+    """A letter or a picture of whatever age becomes another one of the same length."""
+    for character in map(chr, PLACES):
+        if kind_of(character) == LETTER:
+            made = another(fold(character), ord(character), 1)
+            assert made not in {character, fold(character)}, hex(ord(character))
+            assert utf16_length(made) == utf16_length(character), hex(ord(character))
+            assert kind_of(made) in (LATIN, LETTER), hex(ord(character))
+
+
+def test_what_stays_is_a_sign() -> None:
+    """Whatever is a letter or a number now counts as one, and so does a picture; signs stay."""
+    for character in map(chr, PLACES):
+        category = unicodedata.category(character)
+        is_picture = category in ("So", "Sm", "Co") and ord(character) in range(0x2100, 0xF900)
+        if (category[0] in "LN" and category != "Lm") or is_picture:
+            is_bracket = unicodedata.name(character, "").endswith("SQUARE BRACKET")
+            assert kind_of(character) in (LETTER, DIGIT) or is_bracket, hex(ord(character))
+    assert not any(kind_of(sign) in (LETTER, DIGIT) for sign in "§©®°¶¬±×÷€₿₹«»⟬⟭、。＋ ")
+
+
+@pytest.mark.parametrize("picture", ["⭐", "⚽", "★", "▷", "♯", "🎉", "☀", "⬆", "♾"])
+def test_pictures_become_pictures(picture: str) -> None:
+    """A picture becomes another one, alone and among others."""
+    for text in (picture, picture * 3, f"Ann {picture}"):
+        made = TEXTS.of(text)
+        assert picture not in made
+        assert all(unicodedata.category(one)[0] == "S" for one in made.removeprefix("Cqx "))
+
+
+@pytest.mark.parametrize("name", ["X", "7", "Ö", "王", "፩", "½", "⭐", "\ue000"])
+def test_values_of_one_character(name: str) -> None:
+    """What is one letter, digit or picture becomes another one, and is an address's part too."""
+    made = TEXTS.of(name)
+    assert made != name
+    assert kind_of(made) == kind_of(name)
+    assert name not in ADDRESSES.of(f"{name}@example.com")
+
+
 def test_the_same_for_ever() -> None:
     """What is made of a text is the same in every version: files of years ago still fit."""
-    made = [TEXTS.of(text) for text in ("Ann", "Łukasz", "B7", "1984-11-23", "王小明")]
-    assert made == ["Cqx", "Ğttfzj", "I3", "1175-44-70", "㖖䥆㵹"]
+    texts = ("Ann", "Łukasz", "B7", "1984-11-23", "王小明", "★⭐½♯⬆", "A7½②")
+    made = ["Cqx", "Ğttfzj", "I3", "1175-44-70", "㖖䥆㵹", "♫☊¼☈☉", "B1²⑶"]
+    assert list(map(TEXTS.of, texts)) == made
     assert ADDRESSES.of("Ann.Smith@example.com") == "Dht.Wxsgb@sjxbvk.test"
     assert IDS.of("575ec8687ae143cd83dc4a97") == "57127d2810e661eb816e16a5"
 
