@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 
 from mock_server.domain.text import fold, utf16_length
 from mock_server.seeding.pull.addresses import Addresses, UniqueAddresses
+from mock_server.seeding.pull.anonymiser import Anonymiser
 from mock_server.seeding.pull.codes import Codes
 from mock_server.seeding.pull.dates import Dates, Ids
+from mock_server.seeding.pull.keep import Keep
 from mock_server.seeding.pull.keyed import Key
 from mock_server.seeding.pull.letters import DIGIT, LATIN, LETTER, another, kind_of, kinds_of
 from mock_server.seeding.pull.queries import anonymous_query
@@ -116,10 +118,10 @@ def test_case_does_not_count(name: str) -> None:
 
 
 PLACES = [
-    *range(0x80, 0x3500), *range(0xA000, 0xAD00), *range(0xE000, 0xE100), *range(0xF900, 0x20100),
-    *range(0xE0000, 0xE0200), *range(0x10FF00, 0x110000),
+    *range(0x80, 0x3500), *range(0xA000, 0xAD00), *range(0xE000, 0xE100), *range(0xF900, 0x10500),
+    *range(0x1D000, 0x20100), *range(0xE0000, 0xE0200), *range(0x10FF00, 0x110000),
 ]  # fmt: skip
-"""Code points of all sorts, but for most of the Chinese and Korean ones and the private ones."""
+"""Code points of all sorts, but for many of rare scripts, and the private ones."""
 
 
 def test_every_character_that_tells_something_is_replaced() -> None:
@@ -216,6 +218,46 @@ def test_addresses(address: str) -> None:
     assert fold(ADDRESSES.of(address.swapcase())) == fold(made)
     if set(kinds_of(address)) & set("lLd"):
         assert fold(made) != fold(address)
+
+
+@many
+@given(st.text("abzCZ19é★.@-_+ <>,:/'", max_size=40))
+@example("Ann <ann@firma.cz>")
+@example("mail:a@b.cz, a@b@firma.cz; ann@firma.cz.")
+def test_addresses_within_texts(text: str) -> None:
+    """Whatever looks like an address in a text has a domain that nobody can own."""
+    made = ADDRESSES.within(text, TEXTS.of)
+    assert utf16_length(made) == utf16_length(text)
+    for domain in re.findall(r"@([A-Za-z0-9.-]+)", made):
+        assert "." not in domain.strip(".-") or domain.strip(".-").lower().endswith(".test")
+    if "@" not in text:
+        assert made == TEXTS.of(text)
+
+
+def test_addresses_are_the_same_within_texts() -> None:
+    """An address in a name, a tag, a description or a query becomes what it is on its own."""
+    made = ADDRESSES.of("ann@firma.cz")
+    assert made.endswith(".test")
+    anonymiser = Anonymiser(KEY, Keep())
+    text = "Ann <ann@firma.cz>."
+    user = anonymiser.user(
+        {"id": "6" * 24, "email": "x@y", "firstName": text, "userTags": {"mail": text}}, ()
+    )
+    group = anonymiser.group(
+        {
+            "id": "6" * 24,
+            "name": text,
+            "description": text,
+            "deviceQueryJson": json.dumps({"owner": text}),
+        }
+    )
+    texts = [user.document["firstName"], user.document["userTags"]["mail"], group["name"],
+             group["description"], json.loads(group["deviceQueryJson"])["owner"]]  # fmt: skip
+    assert texts == [f"Cqx <{made}>."] * 5
+    keeping = Anonymiser(KEY, Keep(["email"]))
+    tags = {"mail": text, "other": "ann@firma.cz"}
+    user = keeping.user({"id": "6" * 24, "email": "x@y", "userTags": tags}, ())
+    assert user.document["userTags"] == {"mail": f"Cqx <{made}>.", "other": "ann@firma.cz"}
 
 
 @many

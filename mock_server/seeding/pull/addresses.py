@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import count
 
@@ -13,6 +15,13 @@ from mock_server.seeding.pull.texts import is_large, scrambled
 _ENDING = ".test"
 _SHORTEST = len(_ENDING) + 2
 """Characters of a domain that is more than its ending."""
+
+# What stands around addresses in texts. A dot at the end is one of the sentence.
+_AROUND = (
+    r"\s@<>()\[\]{},;:\"'!?/\\|=&\u00ab\u00bb\u2018-\u201f\u2026\u2039\u203a"
+    r"\u3001\u3002\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f"
+)
+_WITHIN_TEXT = re.compile(rf"(?:(?<![^{_AROUND}])[^{_AROUND}]+)?@[^{_AROUND}]*[^{_AROUND}._-]")
 
 _REMEMBERED = 1 << 14
 
@@ -39,6 +48,18 @@ class Addresses:
         made = f"{scrambled(local + longer, numbers)}{at}{self._domain(domain)}"
         cased = address[: len(local)] + longer + address[len(local) :]
         return _cased_as(made, cased)
+
+    def within(self, text: str, change: Callable[[str], str]) -> str:
+        """Return a text with other addresses in it, each of the same length.
+
+        :param change: returns what stands in the place of what is around them
+        """
+        made: list[str] = []
+        position = 0
+        for found in _WITHIN_TEXT.finditer(text):
+            made += change(text[position : found.start()]), self.of(found[0])
+            position = found.end()
+        return "".join([*made, change(text[position:])])
 
     def check(self, address: str) -> str:
         """Return 16 hexadecimal digits by which to tell whether addresses differ only by case."""
