@@ -220,6 +220,11 @@ def test_addresses(address: str) -> None:
         assert fold(made) != fold(address)
 
 
+def test_addresses_with_new_letters() -> None:
+    """A letter that this Python may not know yet is one: capitals end before it."""
+    assert ADDRESSES.of("a@X\U00031350.b")[4].islower()
+
+
 @many
 @given(st.text("abzCZ19é★.@-_+ <>,:/'", max_size=40))
 @example("Ann <ann@firma.cz>")

@@ -78,7 +78,7 @@ def _cased_as(made: str, given: str) -> str:
     """Return a text with capitals where another has them; what is no letter there is as before."""
     characters, large = [], False
     for one, other in zip(made, given, strict=True):
-        large = is_large(other) if other.isalpha() else large
+        large = is_large(other) if kind_of(other) in (LATIN, LETTER) else large
         characters.append(one.upper() if large and len(one.upper()) == 1 else one)
     return "".join(characters)
 
