@@ -23,6 +23,11 @@ _AROUND = (
 )
 _WITHIN_TEXT = re.compile(rf"(?:(?<![^{_AROUND}])[^{_AROUND}]+)?@[^{_AROUND}]*[^{_AROUND}._-]")
 
+_FIRST_LONG = "\U00010000"
+"""The first character that has two units in UTF-16; an ending takes the place of none such."""
+
+_FIRST_LONG_LETTER = "\U00020000"
+
 _REMEMBERED = 1 << 14
 
 _TRIES = 100
@@ -67,11 +72,19 @@ class Addresses:
 
     def _made_domain(self, domain: str) -> str:
         """Return another domain, the same for all addresses in it."""
-        ending = _ENDING if len(domain) >= _SHORTEST else ""
-        rest = domain[: len(domain) - len(ending)]
+        rest, ending = _parted(domain)
         dotted = ending and not rest.endswith((".", "-"))
         plain = rest if dotted else "".join(map(_letter_for, rest))
         return scrambled(plain, self._key.numbers("domain", domain)) + ending
+
+
+def _parted(domain: str) -> tuple[str, str]:
+    """Return what of a domain comes before its new ending, and that ending, if it has room."""
+    short = [place for place, one in enumerate(domain) if one < _FIRST_LONG]
+    given_up = short[-len(_ENDING) :]
+    if len(domain) < _SHORTEST or len(given_up) < len(_ENDING):
+        return domain, ""
+    return "".join(one for place, one in enumerate(domain) if place not in given_up), _ENDING
 
 
 def _cased_as(made: str, given: str) -> str:
@@ -84,7 +97,9 @@ def _cased_as(made: str, given: str) -> str:
 
 
 def _letter_for(character: str) -> str:
-    return character if kind_of(character) in (LATIN, LETTER, DIGIT) else "b"
+    if kind_of(character) in (LATIN, LETTER, DIGIT):
+        return character
+    return "b" if character < _FIRST_LONG else _FIRST_LONG_LETTER
 
 
 class UniqueAddresses:
