@@ -27,7 +27,7 @@ from mock_server.seeding.pull.partial import PartialFile
 
 _LOSANT = "https://api.losant.com"
 _NAME = "Pulled application"
-_FORM = 1
+_FORM = 2
 """Of what is made up; a copy that was begun with another one can not go on."""
 
 
@@ -41,6 +41,15 @@ def _application_id(ctx: click.Context, param: click.Parameter, value: str) -> s
     if not is_object_id(value):
         raise click.BadParameter("must be 24 hexadecimal digits")
     return value.lower()
+
+
+def _key(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not value.strip():
+        raise click.BadParameter(
+            "is empty, so that everybody could tell who is who; give a secret,"
+            " or leave --key out, so that the token is the key"
+        )
+    return value
 
 
 def _output(ctx: click.Context, param: click.Parameter, value: Path) -> Path:
@@ -95,6 +104,7 @@ def _keep(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -
 )
 @click.option(
     "--key",
+    callback=_key,
     envvar="MOCK_SERVER_PULL_KEY",
     metavar="TEXT",
     help="Secret that what is made up follows from: the same one makes the same of the same name."

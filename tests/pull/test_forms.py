@@ -84,6 +84,17 @@ def test_the_environment_says_what_to_pull(
     assert paths[0].read_bytes() == paths[1].read_bytes()
 
 
+def test_an_empty_key_in_the_environment_is_none(
+    pull_small: Pull, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the environment has an empty key, the token is the key."""
+    paths = [tmp_path / "1.jsonl", tmp_path / "2.jsonl"]
+    assert pull_small("-o", paths[0]).exit_code == 0
+    monkeypatch.setenv("MOCK_SERVER_PULL_KEY", "")
+    assert pull_small("-o", paths[1]).exit_code == 0
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+
+
 def test_shown_on_a_terminal(small: LosantMock, tmp_path: Path) -> None:
     """On a terminal, waiting is shown after a second, and in the end what was pulled."""
     options = [*options_for(small.url, small.token()), "-o", str(tmp_path / "users.jsonl")]

@@ -102,6 +102,14 @@ def test_an_api_that_knows_no_queries(api: Stub, tmp_path: Path) -> None:
     assert "in the order of their ids" in _failed(api, tmp_path)
 
 
+def test_items_that_are_counted_and_not_listed(api: Stub, tmp_path: Path) -> None:
+    """A page without items, where there should be some, is told as what it is."""
+    api.answer = lambda asked: Reply({"items": [], "totalCount": 7})
+    told = _failed(api, tmp_path)
+    assert told == "Error: the API counts 7 more of experience/groups, but lists none\n"
+    assert len(api.asked) == 1
+
+
 def test_nothing_there(tmp_path: Path) -> None:
     """Where nothing listens, it says so."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -139,6 +147,51 @@ def test_it_waits_as_long_as_it_is_asked_to(api: Stub) -> None:
     assert slept[:3] == [1, 1, 1]
     assert sum(slept[3:]) == 1 + 2 + 4
     assert told[:3] == [("Waiting 3 s, as the API asks for", done, 3) for done in range(3)]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "soon",
+        "Wed, 21 Oct 99999 07:28:00 GMT",
+        "Wed, 21 Oct 9999 07:28:00 GMT",
+        "9" * 500,
+        "9" * 5000,
+    ],
+)
+def test_nonsense_is_not_waited_for(asked: str, api: Stub) -> None:
+    """A Retry-After that nobody can mean counts for nothing."""
+    answers = iter([*[Reply({}, 429, {"Retry-After": asked})] * 2, Reply({"items": []})])
+    api.answer = lambda asked: next(answers)
+    slept: list[float] = []
+    live = LiveApi(api.url, TOKEN, APPLICATION_ID, sleep=slept.append)
+    assert live.get("experience/users", {}, scope="") == {"items": []}
+    assert sum(slept) == 1
+
+
+@pytest.mark.parametrize("what", ["groups", "users"])
+def test_what_breaks_on_the_way_is_no_odd_item(
+    what: str, api: Stub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mistake while the API is asked is not told as one in what it answers."""
+    api.answer = Application([dict(USER)], [{"id": "2" * 24, "name": "x"}])
+    get = LiveApi.get
+
+    def broken(live: LiveApi, path: str, *arguments: Any, **options: Any) -> dict[str, Any]:
+        if path.endswith(what):
+            raise ValueError("broken")
+        return get(live, path, *arguments, **options)
+
+    monkeypatch.setattr(LiveApi, "get", broken)
+    result = run_pull(*options_for(api.url), "-o", tmp_path / "users.jsonl")
+    assert isinstance(result.exception, ValueError)
+
+
+@pytest.mark.parametrize("group", [{"groupTags": [SECRET]}, {"deviceTags": [7]}])
+def test_odd_groups(group: dict[str, Any], api: Stub, tmp_path: Path) -> None:
+    """A group in a form that nobody expects is told of as well."""
+    api.answer = Application([], [{"id": "2" * 24, "name": "x", **group}])
+    assert "answered experience/groups with something else" in _failed(api, tmp_path)
 
 
 def test_retries_are_counted_for_each_request(api: Stub) -> None:
@@ -228,6 +281,8 @@ def test_groups_that_are_not_listed(api: Stub, tmp_path: Path) -> None:
         (["--base-url", "https://["], "must look like https://api.losant.com"),
         (["--base-url", "https://a?b"], "must look like https://api.losant.com"),
         (["--retries", "-1"], "--retries"),
+        (["--key", ""], "give a secret, or leave --key out"),
+        (["--key", " "], "give a secret, or leave --key out"),
     ],
 )
 def test_wrong_usage(options: list[str], told: str, tmp_path: Path) -> None:

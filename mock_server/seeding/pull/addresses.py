@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import count
 
@@ -13,6 +15,18 @@ from mock_server.seeding.pull.texts import is_large, scrambled
 _ENDING = ".test"
 _SHORTEST = len(_ENDING) + 2
 """Characters of a domain that is more than its ending."""
+
+# What stands around addresses in texts. A dot at the end is one of the sentence.
+_AROUND = (
+    r"\s@<>()\[\]{},;:\"'!?/\\|=&\u00ab\u00bb\u2018-\u201f\u2026\u2039\u203a"
+    r"\u3001\u3002\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f"
+)
+_WITHIN_TEXT = re.compile(rf"(?:(?<![^{_AROUND}])[^{_AROUND}]+)?@[^{_AROUND}]*[^{_AROUND}._-]")
+
+_FIRST_LONG = "\U00010000"
+"""The first character that has two units in UTF-16; an ending takes the place of none such."""
+
+_FIRST_LONG_LETTER = "\U00020000"
 
 _REMEMBERED = 1 << 14
 
@@ -40,30 +54,52 @@ class Addresses:
         cased = address[: len(local)] + longer + address[len(local) :]
         return _cased_as(made, cased)
 
+    def within(self, text: str, change: Callable[[str], str]) -> str:
+        """Return a text with other addresses in it, each of the same length.
+
+        :param change: returns what stands in the place of what is around them
+        """
+        made: list[str] = []
+        position = 0
+        for found in _WITHIN_TEXT.finditer(text):
+            made += change(text[position : found.start()]), self.of(found[0])
+            position = found.end()
+        return "".join([*made, change(text[position:])])
+
     def check(self, address: str) -> str:
         """Return 16 hexadecimal digits by which to tell whether addresses differ only by case."""
         return self._key.check("same address", fold(address))
 
     def _made_domain(self, domain: str) -> str:
         """Return another domain, the same for all addresses in it."""
-        ending = _ENDING if len(domain) >= _SHORTEST else ""
-        rest = domain[: len(domain) - len(ending)]
+        rest, ending = _parted(domain)
         dotted = ending and not rest.endswith((".", "-"))
         plain = rest if dotted else "".join(map(_letter_for, rest))
         return scrambled(plain, self._key.numbers("domain", domain)) + ending
+
+
+def _parted(domain: str) -> tuple[str, str]:
+    """Return what of a domain comes before its new ending, and that ending, if it has room."""
+    short = [place for place, one in enumerate(domain) if one < _FIRST_LONG]
+    given_up = short[-len(_ENDING) :]
+    if len(domain) < _SHORTEST or len(given_up) < len(_ENDING):
+        return domain, ""
+    return "".join(one for place, one in enumerate(domain) if place not in given_up), _ENDING
 
 
 def _cased_as(made: str, given: str) -> str:
     """Return a text with capitals where another has them; what is no letter there is as before."""
     characters, large = [], False
     for one, other in zip(made, given, strict=True):
-        large = is_large(other) if other.isalpha() else large
+        large = is_large(other) if kind_of(other) in (LATIN, LETTER) else large
         characters.append(one.upper() if large and len(one.upper()) == 1 else one)
     return "".join(characters)
 
 
 def _letter_for(character: str) -> str:
-    return character if kind_of(character) in (LATIN, LETTER, DIGIT) else "b"
+    if kind_of(character) in (LATIN, LETTER, DIGIT):
+        return character
+    return "b" if character < _FIRST_LONG else _FIRST_LONG_LETTER
 
 
 class UniqueAddresses:

@@ -99,7 +99,7 @@ class Anonymiser:
         return address, check
 
     def _text(self, name: str, text: str | None) -> str | None:
-        return text if text is None or self._keep.has(name) else self._texts.of(text)
+        return text if text is None or self._keep.has(name) else self._made(text)
 
     def _tags(self, name: str, tags: Mapping[str, str] | None) -> dict[str, str] | None:
         made = {key: self._tag(name, key, value) for key, value in (tags or {}).items()}
@@ -112,7 +112,10 @@ class Anonymiser:
         """Return another text; what is an address or an id elsewhere becomes the same here."""
         if _ADDRESS.fullmatch(text):
             return text if self._keep.has("email") else self._addresses.of(text)
-        return self.id(text) if is_object_id(text) else self._texts.of(text)
+        return self.id(text) if is_object_id(text) else self._made(text)
+
+    def _made(self, text: str) -> str:
+        return self._addresses.within(text, self._texts.of)
 
     def _device_tag(self, tag: Mapping[str, str]) -> dict[str, str]:
         made = {name: tag[name] for name in ("key", "value") if name in tag}

@@ -28,7 +28,6 @@ class Summary:
     users: int = 0
     left_out: int = 0
     twins: int = 0
-    resumed: int = 0
 
 
 class Copying:
@@ -92,15 +91,13 @@ class Copying:
         for user in found.users:
             self._anonymiser.addresses.add(user.document["email"], user.check)
             self._summary.left_out += user.left_out
-        self._summary.users = self._summary.resumed = len(found.users)
+        self._summary.users = len(found.users)
 
     def _begin(self) -> None:
-        with _as_it_should_be(GROUPS):
-            groups = [
-                self._anonymiser.group(item)
-                for page in GROUPS.pages(self._api)
-                for item in page.items
-            ]
+        groups: list[Document] = []
+        for page in GROUPS.pages(self._api):
+            with _as_it_should_be(GROUPS):
+                groups += map(self._anonymiser.group, page.items)
         self._group_ids = {group["id"] for group in groups}
         ordered, self._summary.left_out = _placed(groups)
         self._partial.begin(ordered)

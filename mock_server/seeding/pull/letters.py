@@ -1,9 +1,10 @@
 """What characters are, and which others can take the place of a letter.
 
 Letters that take a place are rare consonants, so that no word of any language comes out: Latin
-ones are neither vowels nor r, l, m or n, which stand for one in words such as Brno. What a
-character is comes from Unicode 3.2, which every version of Python has, so that results stay as
-they are; what is newer counts as a letter, or as a picture.
+ones are neither vowels nor r, l, m or n, which stand for one in words such as Brno. Pictures and
+numbers of their own, such as ★ or ②, count as letters, for they tell as much. What a character
+is comes from Unicode 3.2, which every version of Python has, so that results stay as they are;
+what is newer counts as a letter too, but for some signs.
 """
 
 from __future__ import annotations
@@ -17,16 +18,27 @@ LETTER = "L"
 DIGIT = "d"
 MARK = "m"
 OTHER = "-"
-"""Kinds: an ASCII letter, any other letter, a digit, an accent of its own, and what stays."""
+"""Kinds: an ASCII letter, another letter or picture, a digit, an accent of its own, what stays."""
 
 _SHORT = 4
 """Letters from which on a word can take letters that short words and abbreviations have too."""
 
 _RARE = "bcfjkqvwxz"
 _CONSONANTS = "bcdfghjkpqstvwxz"
-_NEWER_SYMBOLS = range(0x2000, 0x2C00)
+_NEWER_SIGNS = (range(0x2000, 0x2090), range(0x20A0, 0x2100), range(0x27E6, 0x27F0))
+"""Where what is newer is punctuation, money, accents and brackets."""
+
 _FIRST_PICTURE = 0x2100
-"""Code point from which on symbols and numbers are as telling as letters: ★★★, ② or Ⅳ."""
+"""Code point from which on symbols are pictures; before it are signs such as § and ©."""
+
+_WIDE_SIGNS = range(0xF900, 0x10000)
+"""Where symbols of mathematics are those of ASCII again, in another width."""
+
+_WITHOUT_ZERO = range(0x1369, 0x1372)
+"""Digits of Ethiopic, of which numbers are not written as with others."""
+
+_TAGS = range(0xE0020, 0xE007F)
+"""Letters that are not seen, of which flags of regions consist."""
 
 _Letters = Sequence[str]
 
@@ -63,6 +75,7 @@ _ALPHABETS: tuple[tuple[int, int, _Letters], ...] = (
     (0x0E00, 0x0E7F, "ฃฅฆฌญฎฏฐฑฒณฬฮ"),
     (0x1E00, 0x1EFF, _LATIN_ACCENTS),
     (0x1F00, 0x1FFF, _GREEK),
+    (0x2090, 0x209F, "ₓₕₖₚₜ"),
     (0x2C60, 0x2C7F, _LATIN_ACCENTS),
     (0x3040, 0x309F, "ぢづぬゐゑぴぷぺぽぜぞべ"),
     (0x30A0, 0x30FF, "ヂヅヌヰヱヴヷヸヹヺゾベ"),
@@ -71,10 +84,18 @@ _ALPHABETS: tuple[tuple[int, int, _Letters], ...] = (
     (0xAC00, 0xD7A3, _HANGUL),
     (0xF900, 0xFAFF, _RARE_HAN),
     (0xFF21, 0xFF5A, "".join(chr(0xFEE0 + ord(letter)) for letter in _RARE)),
-    (0x1F000, 0x1FAFF, _Range(0x1F600, 0x1F640)),
+    (0x1F000, 0x1FBFF, _Range(0x1F600, 0x1F640)),
     (0x20000, 0x3FFFF, _RARE_WIDE_HAN),
+    (0xE0020, 0xE007E, _Range(0xE0061, 0xE007A)),
 )
 """The first and the last code point of a script, and the letters that take places in it."""
+
+_NEWER_ALPHABETS: tuple[tuple[int, int, _Letters], ...] = (
+    (0x2100, 0x2BFF, _Range(0x2600, 0x2613)),
+    (0x0000, 0xFFFF, _RARE_HAN),
+    (0x10000, 0x10FFFF, _RARE_WIDE_HAN),
+)
+"""The same for what is in no table and has none of its sort around it."""
 
 
 def kinds_of(text: str) -> str:
@@ -87,15 +108,23 @@ def kind_of(character: str) -> str:
     """Return the kind of a character."""
     if character.isascii():
         return LATIN if character.isalpha() else DIGIT if character.isdigit() else OTHER
-    category = ucd_3_2_0.category(character)
-    if category == "Cn":
-        return OTHER if ord(character) in _NEWER_SYMBOLS else LETTER
-    if category == "Nd":
+    category, point = ucd_3_2_0.category(character), ord(character)
+    if category == "Nd" and point not in _WITHOUT_ZERO:
         return DIGIT
     if category in ("Mn", "Mc"):
         return MARK
-    is_telling = ord(character) >= _FIRST_PICTURE and category in ("So", "No", "Nl")
-    return LETTER if is_telling or category[0] == "L" else OTHER
+    return LETTER if _is_telling(category, point) else OTHER
+
+
+def _is_telling(category: str, point: int) -> bool:
+    """Tell whether a character that is no digit and no accent says something."""
+    match category:
+        case "Cn":
+            return not any(point in signs for signs in _NEWER_SIGNS)
+        case "So" | "Sm":
+            return point >= _FIRST_PICTURE and (category == "So" or point not in _WIDE_SIGNS)
+        case _:
+            return category[0] in "LN" or category == "Co" or point in _TAGS
 
 
 def another(letter: str, number: int, count: int) -> str:
@@ -135,11 +164,19 @@ class _Other(Sequence[str]):
 def _alphabet(letter: str, *, is_short: bool) -> _Letters:
     if letter.isascii():
         return _RARE if is_short else _CONSONANTS
+    is_number = ucd_3_2_0.category(letter)[0] == "N"
+    return (
+        (is_number and _neighbours(letter))
+        or _listed(_ALPHABETS, letter)
+        or _neighbours(letter)
+        or _listed(_NEWER_ALPHABETS, letter)
+    )
+
+
+def _listed(alphabets: tuple[tuple[int, int, _Letters], ...], letter: str) -> _Letters:
+    """Return the letters that a table has for the place of a letter; none if it has no such."""
     point = ord(letter)
-    for first, last, letters in _ALPHABETS:
-        if first <= point <= last:
-            return letters
-    return _neighbours(letter) or (_RARE_HAN if point < 0x10000 else _RARE_WIDE_HAN)
+    return next((letters for first, last, letters in alphabets if first <= point <= last), "")
 
 
 def _neighbours(letter: str) -> _Letters:

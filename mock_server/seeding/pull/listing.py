@@ -82,8 +82,10 @@ class Listing:
         )
 
     def _last_id(self, page: Page, after: str | None) -> str:
+        if not page.items:
+            raise PullError(f"the API counts {page.total} more of {self.path}, but lists none")
         ids = [item["id"].lower() for item in page.items]
-        if not ids or ids != sorted(set(ids)) or (after is not None and ids[0] <= after):
+        if ids != sorted(set(ids)) or (after is not None and ids[0] <= after):
             raise PullError(f"the API does not list {self.path} in the order of their ids")
         return str(ids[-1])
 

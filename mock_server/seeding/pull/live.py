@@ -28,6 +28,9 @@ _PASSING = (408, 425, 429, 500, 502, 503, 504)
 _TIMEOUT = urllib3.Timeout(connect=20.0, read=120.0)
 _FIRST_WAIT = 0.5
 _LONGEST_WAIT = 60.0
+_NONSENSE = 6 * 60 * 60
+"""Seconds from which on a time that an answer asks for counts for nothing."""
+
 _TICK = 1.0
 
 _ADVICE = {
@@ -182,14 +185,19 @@ def _through(proxy: str) -> urllib3.ProxyManager:
 
 def _pause(retry: Retry, response: urllib3.BaseHTTPResponse | None) -> tuple[float, str]:
     """Return for how many seconds to wait, and why."""
-    if response is not None:
-        try:
-            asked = retry.get_retry_after(response)
-        except InvalidHeader:
-            asked = None
-        if asked:
-            return asked, "as the API asks for"
+    asked = None if response is None else _asked_for(retry, response)
+    if asked:
+        return asked, "as the API asks for"
     return retry.get_backoff_time(), "to try again"
+
+
+def _asked_for(retry: Retry, response: urllib3.BaseHTTPResponse) -> float | None:
+    """Return how many seconds an answer asks to wait; None if it says nothing that makes sense."""
+    try:
+        asked = retry.get_retry_after(response)
+    except (InvalidHeader, ArithmeticError, ValueError):
+        return None
+    return asked if asked is not None and asked < _NONSENSE else None
 
 
 def _refuse_hopeless(error: Exception) -> None:
