@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from mock_server.cli.heartbeat import heartbeat
-from mock_server.cli.output import ended_quietly, whole_file
+from mock_server.cli.output import whole_file
 from mock_server.cli.progress import TerminalProgress, shown_progress
 from mock_server.domain.ids import is_object_id
 from mock_server.domain.progress import Progress
@@ -158,7 +158,6 @@ def command(
     with (
         shown_progress() as bar,
         heartbeat(bar) as progress,
-        ended_quietly(),
         _told(output, partial),
     ):
         api = _api(base_url, token, application_id, retries, progress)

@@ -210,7 +210,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"groups": [{"name": "Sales"}], "users": [{**USER, "groups": ["sales", "Staff/Sales/X"]}]},
         [
             'more: users[0].groups[0] names no group: "sales"; did you mean "Sales"?',
-            'more: users[0].groups[1] names no group: "Staff/Sales/X"',
+            'more: users[0].groups[1] names no group: "Staff/Sales/X"; did you mean "Staff/Sales"?',
         ],
     ),
     "names of two groups": (

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mock_server.seeding.files import fixture_files, json_text, read_content, yaml_text
@@ -55,6 +55,7 @@ def test_every_place_in_json_has_a_line(value: Any, indent: int | str | None) ->
         assert len(set(lines)) == len(lines) or not places(value)[1:]
 
 
+@settings(max_examples=40)
 @given(VALUES)
 def test_yaml_is_read_as_pyyaml_reads_it(value: Any) -> None:
     """Both ways of reading YAML, with the C library and without, give the same values."""
