@@ -11,7 +11,7 @@ serve: .venv/ready ## run the server; ARGS="--port 9000" adds options
 	$(BIN)/mock-server serve $(ARGS)
 
 test: .venv/ready ## run the tests on all cores; ARGS="-k token" adds options
-	$(BIN)/python -m pytest --numprocesses auto $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 lint: .venv/ready ## check format, lint, types and the direction of imports
 	$(BIN)/ruff format --check .
