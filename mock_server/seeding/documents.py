@@ -32,7 +32,6 @@ from mock_server.wire.validation import problem
 
 # As mock_server.auth.passwords makes them: 8 bytes of salt, 16 of digest.
 _PASSWORD_HASH = re.compile("[0-9a-f]{16}:[0-9a-f]{32}")
-_TAG_KEY = re.compile("[0-9a-zA-Z_-]{1,255}")
 _NO_TAG_KEY = (
     "can be no name of a tag; write 1 to 255 letters from a to z, digits, hyphens and underscores"
 )
@@ -78,7 +77,7 @@ def _password_hash(text: str) -> str:
 
 
 def _tag_key(text: str) -> str:
-    if not _TAG_KEY.fullmatch(text):
+    if not types.TAG_KEY.fullmatch(text):
         raise problem(_NO_TAG_KEY)
     return text
 

@@ -55,6 +55,14 @@ def decode(content: bytes) -> Any:
     return value
 
 
+def given_twice(pairs: Sequence[tuple[str, Any]]) -> str | None:
+    """Return the first name that the members of an object have twice, of which JSON keeps one."""
+    names = [name for name, _ in pairs]
+    if len(set(names)) == len(names):
+        return None
+    return next(name for name in names if names.count(name) > 1)
+
+
 def decode_leniently(content: bytes) -> Any:
     """Return what a body holds: JSON if it is some, else text; None for nothing."""
     if not content:

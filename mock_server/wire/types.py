@@ -24,7 +24,7 @@ from mock_server.wire.validation import problem
 
 T = TypeVar("T")
 
-_TAG_KEY = re.compile(r"[0-9a-zA-Z_-]{1,255}")
+TAG_KEY = re.compile(r"[0-9a-zA-Z_-]{1,255}")
 _DATE_TIME = re.compile(
     r"[0-9]{4}-(?:0[0-9]|1[0-2])-[0-9]{2}[tT ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?"
     r"(?:[zZ]|[+-][0-9]{2}:[0-9]{2})"
@@ -34,8 +34,6 @@ _WHITE_SPACE = re.compile(
     "[\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]"
 )
 _MAX_TAG_LENGTH = 255
-_TAG_KEY_HINT = "write keys of 1 to 255 letters from a to z, digits, hyphens and underscores"
-_TAG_VALUE_HINT = f"write 1 to {_MAX_TAG_LENGTH} characters, or leave the tag out"
 
 
 class FirstMistake(FailFast):
@@ -166,15 +164,15 @@ def _string(value: object) -> object:
 def _tags(value: object) -> object:
     if not isinstance(value, dict):
         raise problem(problems.WRONG_TYPE)
-    if not all(map(_TAG_KEY.fullmatch, value)):
-        raise problem(problems.ADDITIONAL_PROPERTIES, hint=_TAG_KEY_HINT)
+    if not all(map(TAG_KEY.fullmatch, value)):
+        raise problem(problems.ADDITIONAL_PROPERTIES)
     for key, text in value.items():
         if not isinstance(text, str):
-            raise problem(problems.WRONG_TYPE, key, hint="write text, in quotes")
+            raise problem(problems.WRONG_TYPE, key)
         if utf16_length(text) > _MAX_TAG_LENGTH:
-            raise problem(problems.TOO_LONG, key, hint=_TAG_VALUE_HINT)
+            raise problem(problems.TOO_LONG, key)
         if not text:
-            raise problem(problems.TOO_SHORT, key, hint=_TAG_VALUE_HINT)
+            raise problem(problems.TOO_SHORT, key)
     return value
 
 

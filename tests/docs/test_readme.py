@@ -189,6 +189,7 @@ def test_mistakes_are_told_as_shown(tmp_path: Path) -> None:
     path.write_text(
         "# people\nusers:\n  - email: ann@example.com\n    fristName: Ann\n"
         "    userTags: {}\n\n  - email: bob@example.com\n    firstName: Bob\n    groups: [Slaes]\n"
+        "groups: [{name: Sales}]\n"
     )
     with pytest.raises(FixtureError) as error:
         load([str(path)], Sources.of(1))

@@ -12,7 +12,7 @@ from tests.model.mirror import ServerMirror
 from tests.model.naive_query import Json
 from tests.model.strategies import ENDPOINT_IDS, Draws
 
-EXAMPLES = settings(max_examples=600)
+EXAMPLES = settings(max_examples=1200)
 
 # Of coprime lengths, so that they meet in all combinations; None is a missing name
 FIRST_NAMES = (

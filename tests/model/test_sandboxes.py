@@ -28,7 +28,7 @@ from tests.model.naive_world import DATED, NaiveWorld
 from tests.model.strategies import Draws, Known
 from tests.model.twin import Twin
 
-EXAMPLES = settings(max_examples=20, stateful_step_count=30)
+EXAMPLES = settings(max_examples=35, stateful_step_count=30)
 
 LONG_AGO = dict.fromkeys(DATED, "2020-01-01T00:00:00.000Z")
 PLATFORM = {"id": "b" * 24, "email": "robin@example.com", "password": "password1234"}

@@ -17,7 +17,7 @@ from hypothesis.stateful import (
 from tests.model.mirror import ServerMirror
 from tests.model.strategies import DEVICE_COUNTS, Draws
 
-EXAMPLES = settings(max_examples=25, stateful_step_count=40)
+EXAMPLES = settings(max_examples=45, stateful_step_count=40)
 
 
 class Machine(RuleBasedStateMachine):

@@ -10,7 +10,7 @@ from fastapi import Request
 from mock_server.api.control.errors import ControlError, invalid
 from mock_server.api.control.wording import shown
 from mock_server.api.request import MAX_BODY, read_content
-from mock_server.wire.encoding import MAX_DEPTH, is_deeper
+from mock_server.wire.encoding import MAX_DEPTH, given_twice, is_deeper
 
 _MEBIBYTE = 1024 * 1024
 MAX_DOCUMENT = 256 * _MEBIBYTE
@@ -147,12 +147,10 @@ def _finite(digits: str) -> float:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    names = dict(pairs)
-    if len(names) < len(pairs):
-        given = [name for name, _ in pairs]
-        twice = next(name for name in names if given.count(name) > 1)
+    twice = given_twice(pairs)
+    if twice is not None:
         raise _Unusable(f"not usable: an object has {shown(twice)} twice")
-    return names
+    return dict(pairs)
 
 
 _DECODER = json.JSONDecoder(

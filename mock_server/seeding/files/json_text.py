@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from mock_server.domain import problems
 from mock_server.seeding.files.content import Content
 from mock_server.seeding.mistakes import Mistake, Path, unreadable
+from mock_server.wire.encoding import given_twice
 
 _TOKEN = re.compile(r'[{}\[\],:]|"(?:[^"\\]|\\.)*+"|[^\s{}\[\],:"]+')
 
@@ -27,7 +28,7 @@ def read(name: str, text: str) -> Content:
     :raises FixtureError: when it is not JSON; ``name`` is what the error calls it
     """
     twice: list[str] = []
-    value = _decoded(name, text, None, lambda pairs: _counted(pairs, twice))
+    value = _decoded(name, text, None, lambda pairs: _noted(pairs, twice))
     outline = _Outline(text)
     return Content(name, value, outline.locate, list(outline.repeated(name)) if twice else ())
 
@@ -38,7 +39,7 @@ def load(name: str, text: str, line: int) -> Any:
     :raises FixtureError: when it is not JSON, or a name is given twice
     """
     twice: list[str] = []
-    value = _decoded(name, text, line, lambda pairs: _counted(pairs, twice))
+    value = _decoded(name, text, line, lambda pairs: _noted(pairs, twice))
     if twice:
         raise unreadable(name, line, f'can not be read: an object has "{twice[0]}" twice')
     return value
@@ -60,13 +61,12 @@ def _decoded(name: str, text: str, line: int | None, hook: Callable[[_Pairs], An
         raise unreadable(name, line, f"can not be read: it {problems.TOO_DEEP}") from None
 
 
-def _counted(pairs: _Pairs, twice: list[str]) -> dict[str, Any]:
+def _noted(pairs: _Pairs, twice: list[str]) -> dict[str, Any]:
     """Return an object, and note a name that it has twice."""
-    names = dict(pairs)
-    if len(names) < len(pairs):
-        given = [name for name, _ in pairs]
-        twice.append(next(name for name in names if given.count(name) > 1))
-    return names
+    name = given_twice(pairs)
+    if name is not None:
+        twice.append(name)
+    return dict(pairs)
 
 
 class _Node(NamedTuple):
