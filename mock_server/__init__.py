@@ -13,9 +13,9 @@ from mock_server.version import __version__
 
 if TYPE_CHECKING:
     from mock_server.app import create_app as create_app
-    from mock_server.handle import ControlPlaneError as ControlPlaneError
-    from mock_server.handle import LosantMock as LosantMock
-    from mock_server.seeding.mistakes import FixtureError as FixtureError
+    from mock_server.client import ControlPlaneError as ControlPlaneError
+    from mock_server.client import LosantMock as LosantMock
+    from mock_server.seeds.mistakes import FixtureError as FixtureError
     from mock_server.server import MockServer as MockServer
     from mock_server.settings import Settings as Settings
 
@@ -30,9 +30,9 @@ __all__ = [
 ]
 
 _HOMES = {
-    "ControlPlaneError": "mock_server.handle",
-    "LosantMock": "mock_server.handle",
-    "FixtureError": "mock_server.seeding.mistakes",
+    "ControlPlaneError": "mock_server.client",
+    "LosantMock": "mock_server.client",
+    "FixtureError": "mock_server.seeds.mistakes",
     "MockServer": "mock_server.server",
     "Settings": "mock_server.settings",
     "create_app": "mock_server.app",

@@ -8,21 +8,21 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
-from mock_server.api import (
+from mock_server.asgi.lazy_app import LazyApp
+from mock_server.control.application import control_plane
+from mock_server.domain.progress import Progress, no_progress
+from mock_server.losant import (
     application_api_tokens,
     applications,
     auth,
     experience_groups,
     experience_users,
 )
-from mock_server.api.control.application import control_plane
-from mock_server.api.deferred import Deferred
-from mock_server.api.dispatch import Dispatcher
-from mock_server.api.losant import LosantApi, Observer
-from mock_server.control.worlds import Worlds
-from mock_server.domain.progress import Progress, unheard
+from mock_server.losant.middleware.recording import LosantApi, Observer
+from mock_server.losant.middleware.sandbox import Dispatcher
 from mock_server.settings import EnvironmentSettings, Settings
 from mock_server.store.memory import MemoryStore
+from mock_server.worlds.registry import Worlds
 
 ENDPOINTS = (
     *auth.ENDPOINTS,
@@ -37,7 +37,7 @@ def create_app(
     settings: Settings | None = None,
     *,
     observe: Observer | None = None,
-    progress: Progress = unheard,
+    progress: Progress = no_progress,
 ) -> FastAPI:
     """Return the mock as an ASGI application, to be served or mounted.
 
@@ -64,7 +64,7 @@ def create_app(
     )
     app.state.worlds = worlds
     app.dispatch = Dispatcher(
-        worlds, LosantApi(ENDPOINTS, observe), Deferred(lambda: control_plane(worlds))
+        worlds, LosantApi(ENDPOINTS, observe), LazyApp(lambda: control_plane(worlds))
     )
     return app
 

@@ -18,7 +18,7 @@ import pytest
 import mock_server
 
 if TYPE_CHECKING:
-    from mock_server.handle import LosantMock
+    from mock_server.client import LosantMock
 
 SETTINGS = (
     "fixtures",
@@ -260,7 +260,7 @@ def _option(config: pytest.Config, name: str) -> Any:
 
 def _located(fixtures: Any, *folders: Path) -> Any:
     """Return fixtures with paths as they are meant: from the first of the folders that has it."""
-    from mock_server.handle.fixtures import located
+    from mock_server.client.fixtures import located
 
     return located(fixtures, folders)
 

@@ -14,8 +14,8 @@ from jwt.algorithms import HMACAlgorithm
 from mock_server.auth.principal import Principal
 from mock_server.domain.clock import parse_instant
 from mock_server.domain.errors import Unauthorized
-from mock_server.domain.numbers import refuse_constant
 from mock_server.domain.records import Account, ApiToken
+from mock_server.jsonio import refuse_constant
 
 ALGORITHM = "HS256"
 LOGIN_SCOPE = "all.User"

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from mock_server.cli.progress import shown_progress
-from mock_server.domain.text import counted
+from mock_server.text import counted
 
 if TYPE_CHECKING:
-    from mock_server.seeding.seed import Seed
+    from mock_server.seeds.seed import Seed
 
 
 @click.command(name="check")
@@ -30,13 +30,13 @@ def command(context: click.Context, *, files: tuple[str, ...]) -> None:
         seeds.yaml:3: users[0].fristName is not a known property; did you mean firstName?
         1 mistake
     """  # noqa: D301 - click wants the control character
-    from mock_server.domain.sources import Sources
-    from mock_server.seeding.build import load
-    from mock_server.seeding.mistakes import FixtureError
+    from mock_server.domain.context import WorldContext
+    from mock_server.seeds.build import load
+    from mock_server.seeds.mistakes import FixtureError
 
     try:
         with shown_progress() as progress:
-            seed = load(files, Sources.of(None), progress)
+            seed = load(files, WorldContext.of(None), progress)
     except FixtureError as error:
         for mistake in error.mistakes:
             click.echo(str(mistake))

@@ -12,7 +12,7 @@ from mock_server.cli.remote import on_server
 from mock_server.cli.values import duration
 
 if TYPE_CHECKING:
-    from mock_server.handle import LosantMock
+    from mock_server.client import LosantMock
 
 
 @click.group(name="clock", cls=GroupWithDefault, default="show")
@@ -71,6 +71,6 @@ def resume(losant: LosantMock) -> None:
 
 
 def _print(moment: datetime) -> None:
-    from mock_server.handle.values import written
+    from mock_server.client.values import written
 
     click.echo(written(moment))

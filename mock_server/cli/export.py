@@ -10,10 +10,10 @@ import click
 from mock_server.cli.output import form_of, write_to
 from mock_server.cli.progress import shown_waiting
 from mock_server.cli.remote import on_server
-from mock_server.seeding.formats import FORMATS
+from mock_server.seeds.formats import FORMATS
 
 if TYPE_CHECKING:
-    from mock_server.handle import LosantMock
+    from mock_server.client import LosantMock
 
 
 @click.command(name="export")
@@ -41,7 +41,7 @@ def command(losant: LosantMock, *, output: Path | None, form: str | None) -> Non
         mock-server export -o seeds.yaml
         mock-server serve --fixtures seeds.yaml
     """  # noqa: D301 - click wants the control character
-    from mock_server.seeding.files import pieces
+    from mock_server.seeds.files import pieces
 
     form = form or form_of(output, "json")
     with shown_waiting("Exporting"):

@@ -17,8 +17,8 @@ from mock_server.cli.remote import on_server
 from mock_server.cli.values import duration
 
 if TYPE_CHECKING:
-    from mock_server.handle import LosantMock
-    from mock_server.handle.faults import Fault, Faults
+    from mock_server.client import LosantMock
+    from mock_server.client.faults import Fault, Faults
 
 
 @click.group(name="faults", cls=GroupWithDefault, default="list")

@@ -17,14 +17,14 @@ from mock_server.cli.progress import shown_progress, shown_waiting
 from mock_server.cli.remote import on_server, server_options
 from mock_server.cli.values import instant
 from mock_server.domain.clock import SystemClock
-from mock_server.domain.progress import Progress, heard, unheard
-from mock_server.domain.sources import SEEDED_RUN_BEGINS
-from mock_server.seeding.crowd import DEFAULT_LOCALES, Crowd, crowd
-from mock_server.seeding.formats import FORMATS
+from mock_server.domain.context import SEEDED_RUN_BEGINS
+from mock_server.domain.progress import Progress, no_progress, track
+from mock_server.generate import DEFAULT_LOCALES, Crowd, crowd
+from mock_server.seeds.formats import FORMATS
 from mock_server.settings import Settings
 
 if TYPE_CHECKING:
-    from mock_server.handle import LosantMock
+    from mock_server.client import LosantMock
 
 _OF_FILES = {"output": "--output", "form": "--format", "now": "--now"}
 _OF_SERVERS = {"url": "--url", "sandbox": "--sandbox", "admin_token": "--admin-token"}
@@ -91,7 +91,7 @@ def command(
     form = form or form_of(output, "jsonl")
     with shown_progress() as progress:
         is_hidden = output is None and sys.stdout.isatty()
-        people = _people(count, settings, now, unheard if is_hidden else progress)
+        people = _people(count, settings, now, no_progress if is_hidden else progress)
         write_to(output, _pieces(form, people))
 
 
@@ -112,10 +112,10 @@ def _people(count: int, settings: Settings, now: int | None, progress: Progress)
         now = SystemClock().now() if settings.seed is None else SEEDED_RUN_BEGINS
     locales = settings.locales or DEFAULT_LOCALES
     people = crowd(count, seed=settings.seed or 0, now=now, locales=locales)
-    return replace(people, users=heard(people.users, progress, "Making up users", count))
+    return replace(people, users=track(people.users, progress, "Making up users", count))
 
 
 def _pieces(form: str, people: Crowd) -> Iterator[bytes]:
-    from mock_server.seeding.crowd.writing import PIECES
+    from mock_server.generate.output import PIECES
 
     return PIECES[form](people)

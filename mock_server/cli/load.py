@@ -13,7 +13,7 @@ from mock_server.cli.progress import shown_waiting
 from mock_server.cli.remote import on_server
 
 if TYPE_CHECKING:
-    from mock_server.handle import LosantMock
+    from mock_server.client import LosantMock
 
 _STDIN = "-"
 
@@ -33,7 +33,7 @@ def command(losant: LosantMock, *, files: tuple[str, ...], add: bool) -> None:
         mock-server load --add more-users.jsonl
         mock-server export --url http://127.0.0.1:8080 | mock-server load - --url http://127.0.0.1:9090
     """  # noqa: D301 - click wants the control character
-    from mock_server.handle import ControlPlaneError
+    from mock_server.client import ControlPlaneError
 
     name = "stdin" if files == (_STDIN,) else " ".join(files)
     with shown_waiting(f"Loading {name}"):
@@ -52,7 +52,7 @@ def _from_files(names: tuple[str, ...], *, whole: bool) -> Any:
 
     The server knows no lines of most, so what can be told without it is told here.
     """
-    from mock_server.handle.fixtures import FixtureFiles
+    from mock_server.client.fixtures import FixtureFiles
 
     if _STDIN in names:
         raise click.UsageError(f"{_STDIN} for stdin stands alone")
@@ -64,9 +64,9 @@ def _from_files(names: tuple[str, ...], *, whole: bool) -> Any:
 
 
 def _from_stdin() -> Any:
-    from mock_server.handle.connection import JsonLines
-    from mock_server.seeding.files import are_lines, decoded_text
-    from mock_server.seeding.mistakes import FixtureError
+    from mock_server.client.connection import JsonLines
+    from mock_server.seeds.files import are_lines, decoded_text
+    from mock_server.seeds.mistakes import FixtureError
 
     content = sys.stdin.buffer.read()
     if not content.strip():  # whatever should have written it did not

@@ -7,9 +7,9 @@ import logging
 from datetime import UTC, datetime
 from typing import TextIO
 
-from mock_server.control.journal import Exchange
-from mock_server.control.world import World
+from mock_server.journal.journal import Exchange
 from mock_server.settings import LogFormat
+from mock_server.worlds.world import World
 
 
 def log_warnings(form: LogFormat, stream: TextIO) -> None:

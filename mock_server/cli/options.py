@@ -71,7 +71,7 @@ def check_locales(settings: Settings, flags: Mapping[str, Any]) -> None:
     """
     if not settings.locales:
         return
-    from mock_server.seeding.crowd import check_locales as check
+    from mock_server.generate import check_locales as check
 
     try:
         check(settings.locales)

@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 import click
 
-from mock_server.seeding.formats import SUFFIXES, format_of
+from mock_server.seeds.formats import SUFFIXES, format_of
 
 _INTERRUPTED = 130
 """The exit code of what somebody stopped, as shells have it."""
@@ -102,15 +102,15 @@ def ended_quietly() -> Iterator[None]:
         return
     before = {one: signal.getsignal(one) for one in _ENDING}
     # What is ignored stays so: nohup, or a shell for what it runs behind, wants it.
-    heard = [one for one, handler in before.items() if handler not in (signal.SIG_IGN, None)]
+    track = [one for one, handler in before.items() if handler not in (signal.SIG_IGN, None)]
     try:
-        for one in heard:
+        for one in track:
             signal.signal(one, _interrupt)
         yield
     except KeyboardInterrupt:
         raise click.exceptions.Exit(_INTERRUPTED) from None
     finally:
-        for one in heard:
+        for one in track:
             signal.signal(one, before[one])
 
 

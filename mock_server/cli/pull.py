@@ -15,15 +15,15 @@ from mock_server.cli.output import whole_file
 from mock_server.cli.progress import TerminalProgress, shown_progress
 from mock_server.domain.ids import is_object_id
 from mock_server.domain.progress import Progress
-from mock_server.domain.text import counted
-from mock_server.seeding.files import pieces
-from mock_server.seeding.formats import SUFFIXES, format_of
-from mock_server.seeding.pull.anonymiser import Anonymiser
-from mock_server.seeding.pull.copying import Copying, Summary
-from mock_server.seeding.pull.keep import NAMES, Keep
-from mock_server.seeding.pull.keyed import Key
-from mock_server.seeding.pull.live import RETRIES, LiveApi, PullError
-from mock_server.seeding.pull.partial import PartialFile
+from mock_server.pull.anonymiser import Anonymiser
+from mock_server.pull.copying import Copying, Summary
+from mock_server.pull.keep import NAMES, Keep
+from mock_server.pull.keyed import Key
+from mock_server.pull.live import RETRIES, LiveApi, PullError
+from mock_server.pull.partial import PartialFile
+from mock_server.seeds.files import pieces
+from mock_server.seeds.formats import SUFFIXES, format_of
+from mock_server.text import counted
 
 _LOSANT = "https://api.losant.com"
 _NAME = "Pulled application"

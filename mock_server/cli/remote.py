@@ -12,7 +12,7 @@ import click
 from mock_server.cli.values import given_name
 
 if TYPE_CHECKING:
-    from mock_server.handle import LosantMock
+    from mock_server.client import LosantMock
 
 _TIMEOUT = 120.0
 """Seconds. Making up a hundred thousand users takes some time."""
@@ -95,7 +95,7 @@ def _usual_url() -> str:
 
 
 def _handle(url: str, admin_token: str | None) -> LosantMock:
-    from mock_server.handle import LosantMock
+    from mock_server.client import LosantMock
 
     try:
         return LosantMock(url, admin_token, timeout=_TIMEOUT)
@@ -106,8 +106,8 @@ def _handle(url: str, admin_token: str | None) -> LosantMock:
 @contextmanager
 def _told(url: str) -> Iterator[None]:
     """Tell errors in the words of the command line."""
-    from mock_server.handle import ControlPlaneError
-    from mock_server.seeding.mistakes import FixtureError
+    from mock_server.client import ControlPlaneError
+    from mock_server.seeds.mistakes import FixtureError
 
     try:
         yield

@@ -12,11 +12,11 @@ from mock_server.cli.groups import GroupWithDefault
 from mock_server.cli.output import print_lines
 from mock_server.cli.patterns import ACTION, PATTERN, STATUS, gathered
 from mock_server.cli.remote import on_server
-from mock_server.wire.encoding import encode_readably
+from mock_server.jsonio import encode_readably
 
 if TYPE_CHECKING:
-    from mock_server.handle import LosantMock
-    from mock_server.handle.recorded import RecordedRequest
+    from mock_server.client import LosantMock
+    from mock_server.client.recorded import RecordedRequest
 
 _SHOWN = 1000
 """Characters of a line."""
@@ -65,7 +65,7 @@ def clear(losant: LosantMock) -> None:
 
 def _document(request: RecordedRequest) -> dict[str, Any]:
     """Return a request as the control plane describes it."""
-    from mock_server.handle.values import plain
+    from mock_server.client.values import plain
 
     values = {name: plain(value) for name, value in asdict(request).items()}
     return {"body" if name == "json" else name: value for name, value in values.items()}
@@ -76,7 +76,7 @@ def _lines(requests: list[RecordedRequest], *, whole: bool) -> list[str]:
 
     :param whole: whether these are all requests that the journal has
     """
-    from mock_server.handle.report import report
+    from mock_server.client.report import report
 
     if not requests:
         return []

@@ -9,7 +9,7 @@ import click
 from mock_server.cli.remote import on_server
 
 if TYPE_CHECKING:
-    from mock_server.handle import LosantMock
+    from mock_server.client import LosantMock
 
 
 @click.command(name="reset")

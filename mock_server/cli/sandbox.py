@@ -12,7 +12,7 @@ from mock_server.cli.remote import on_server, on_whole_server
 from mock_server.cli.values import given_name
 
 if TYPE_CHECKING:
-    from mock_server.handle import LosantMock
+    from mock_server.client import LosantMock
 
 
 @click.group(name="sandbox", cls=GroupWithDefault, default="list")

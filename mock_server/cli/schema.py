@@ -31,7 +31,7 @@ def command(*, output: Path | None) -> None:
     \b
         # yaml-language-server: $schema=seed.schema.json
     """  # noqa: D301 - click wants the control character
-    from mock_server.seeding.schema import document_schema
-    from mock_server.wire.encoding import encode_readably
+    from mock_server.jsonio import encode_readably
+    from mock_server.seeds.schema import document_schema
 
     write_to(output, [encode_readably(document_schema(), indent=2), b"\n"])

@@ -17,14 +17,14 @@ from mock_server.cli.environment import misspelt
 from mock_server.cli.logs import AccessLog, log_warnings
 from mock_server.cli.options import check_locales, read_settings, settings_options
 from mock_server.cli.progress import shown_progress
-from mock_server.control.world import World
 from mock_server.domain.records import Counts
-from mock_server.domain.text import counted
-from mock_server.seeding.build import DEFAULT_PASSWORD
-from mock_server.seeding.mistakes import FixtureError
+from mock_server.seeds.build import DEFAULT_PASSWORD
+from mock_server.seeds.mistakes import FixtureError
 from mock_server.server import AddressInUse, UvicornServer, listen, url_of
 from mock_server.settings import ControlPlane, LogFormat, Settings
+from mock_server.text import counted
 from mock_server.version import API_VERSION, __version__
+from mock_server.worlds.world import World
 
 _SHOWN_TOKENS = 5
 """As many as are still easy to look through."""

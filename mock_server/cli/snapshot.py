@@ -12,7 +12,7 @@ from mock_server.cli.remote import on_server
 from mock_server.cli.values import given_name
 
 if TYPE_CHECKING:
-    from mock_server.handle import LosantMock
+    from mock_server.client import LosantMock
 
 _NAME = click.argument("name", type=given_name)
 

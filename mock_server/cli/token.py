@@ -10,8 +10,8 @@ import click
 from mock_server.auth.tokens import Tokens
 from mock_server.cli.options import read_settings, settings_options
 from mock_server.cli.values import duration
+from mock_server.domain.context import WorldContext
 from mock_server.domain.ids import is_object_id
-from mock_server.domain.sources import Sources
 
 
 def _application_id(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
@@ -48,7 +48,7 @@ def command(
 ) -> None:
     """Print a token that a server with the same secret accepts."""
     settings = read_settings(flags)
-    now = Sources.of(settings.seed).clock.now()
+    now = WorldContext.of(settings.seed).clock.now()
     expires = None if expires_in is None else now + expires_in // timedelta(milliseconds=1)
     tokens = Tokens(settings.jwt_secret)
     click.echo(tokens.sign(scopes, now, application_id=application_id, expires=expires))

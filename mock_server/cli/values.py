@@ -56,7 +56,7 @@ def pairs(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -
 
 def given_name(text: str) -> str:
     """Return what a sandbox or a snapshot can be called."""
-    from mock_server.control.worlds import is_name
+    from mock_server.worlds.registry import is_name
 
     if not is_name(text):
         raise click.BadParameter(

@@ -11,7 +11,7 @@ from mock_server.cli.patterns import PATTERN, STATUS, gathered
 from mock_server.cli.remote import on_server
 
 if TYPE_CHECKING:
-    from mock_server.handle import LosantMock
+    from mock_server.client import LosantMock
 
 
 @click.command(name="verify")

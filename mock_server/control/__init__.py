@@ -1,1 +1,1 @@
-"""The mock's own state, which the API knows nothing of."""
+"""The mock's own control plane under ``/_mock``."""

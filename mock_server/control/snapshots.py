@@ -1,87 +1,78 @@
-"""Saved states of a world."""
+"""Back to the beginning, or to a state that was saved."""
 
-from __future__ import annotations
+from typing import Annotated, Literal
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from fastapi import Path, Query
 
-from mock_server.domain.clock import RUNNING, ClockSetting
-from mock_server.domain.records import Account, ApiToken, Application, Counts
-from mock_server.domain.sources import Sources
-from mock_server.seeding.build import Seed
-from mock_server.store.base import Store
+from mock_server.control.errors import not_found
+from mock_server.control.models import InWorld, NameText, ResponseModel
+from mock_server.control.operations import operations
 
+router = operations("snapshots")
 
-@dataclass(frozen=True)
-class Start:
-    """Where to begin in a world: the first account, the applications, the first one's tokens."""
-
-    account: Account
-    applications: Sequence[tuple[Application, Counts]]
-    api_tokens: Sequence[ApiToken]
-
-    @property
-    def application(self) -> Application:
-        return self.applications[0][0]
-
-    @classmethod
-    def of(cls, seed: Seed, before: Start | None = None) -> Start:
-        """Return where to begin in a seed; where it has nothing, it is as ``before``."""
-        applications = [
-            (
-                planted.application,
-                Counts(len(planted.users), len(planted.groups), len(planted.tokens)),
-            )
-            for planted in seed.applications
-        ]
-        if before is not None and not applications:
-            return before
-        account = seed.accounts[0] if before is None or seed.accounts else before.account
-        return cls(account, applications, seed.applications[0].tokens)
-
-    async def counted(self, store: Store) -> Start:
-        """Return the same with how much there is of everything by now."""
-        applications = [
-            (application, await store.counts(application.id))
-            for application, _ in self.applications
-        ]
-        return replace(self, applications=applications)
+Name = Annotated[NameText, Path(description="Name of a snapshot.", examples=["before"])]
 
 
-@dataclass(frozen=True)
-class Snapshot:
-    """A world as it was. It shares what it holds; nobody changes that.
+class Snapshot(ResponseModel):
+    """A saved state."""
 
-    ``sources`` are those of a repeatable world; others have none, because they go on.
+    name: str
+
+
+class Snapshots(ResponseModel):
+    """All saved states, oldest first."""
+
+    items: list[Snapshot]
+
+
+@router.get("/snapshots")
+async def list_snapshots(world: InWorld) -> Snapshots:
+    """List the saved states."""
+    return Snapshots(items=[Snapshot(name=name) for name in world.snapshots.names()])
+
+
+@router.post("/snapshots/{name}", status_code=201)
+async def save_snapshot(world: InWorld, name: Name) -> Snapshot:
+    """Save the present records and the clock, in place of what has this name."""
+    world.snapshots.put(name, await world.snapshot())
+    return Snapshot(name=name)
+
+
+@router.post("/snapshots/{name}/restore", status_code=204)
+async def restore_snapshot(world: InWorld, name: Name) -> None:
+    """Go back to a saved state, any number of times. Requests and faults stay."""
+    snapshot = world.snapshots.get(name)
+    if snapshot is None:
+        known = ", ".join(world.snapshots.names())
+        raise not_found(f'Snapshot "{name}"', f"saved: {known or 'none'}")
+    await world.restore(snapshot)
+
+
+@router.delete("/snapshots/{name}", status_code=204)
+async def remove_snapshot(world: InWorld, name: Name) -> None:
+    """Forget a saved state."""
+    if not world.snapshots.remove(name):
+        raise not_found(f'Snapshot "{name}"')
+
+
+@router.delete("/snapshots", status_code=204)
+async def remove_snapshots(world: InWorld) -> None:
+    """Forget all saved states."""
+    for name in world.snapshots.names():
+        world.snapshots.remove(name)
+
+
+@router.post("/reset", status_code=204)
+async def reset(
+    world: InWorld,
+    to: Annotated[
+        Literal["seed", "empty"], Query(description="The seeded state, or nothing at all.")
+    ] = "seed",
+) -> None:
+    """Go back to the seeded state: records and clock; requests and faults are forgotten.
+
+    Snapshots stay.
     """
-
-    records: Any
-    start: Start
-    clock: ClockSetting = RUNNING
-    sources: Sources | None = None
-
-    def sources_of_new_world(self) -> Sources:
-        """Return where the time, chance and ids of a world come from that begins here."""
-        return Sources.of(None) if self.sources is None else self.sources.copy()
-
-
-class Snapshots:
-    """Snapshots by name, in the order in which they were saved."""
-
-    def __init__(self) -> None:
-        self._saved: dict[str, Snapshot] = {}
-
-    def names(self) -> tuple[str, ...]:
-        return tuple(self._saved)
-
-    def get(self, name: str) -> Snapshot | None:
-        return self._saved.get(name)
-
-    def put(self, name: str, snapshot: Snapshot) -> None:
-        """Keep a snapshot, in place of another of the same name."""
-        self._saved.pop(name, None)
-        self._saved[name] = snapshot
-
-    def remove(self, name: str) -> bool:
-        return self._saved.pop(name, None) is not None
+    await world.reset()
+    if to == "empty":
+        await world.store.clear()

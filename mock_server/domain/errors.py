@@ -1,6 +1,6 @@
 """What can go wrong with a request, in the API's own words.
 
-The status that each becomes is decided in one place, :mod:`mock_server.api.errors`.
+The status that each becomes is decided in one place, :mod:`mock_server.losant.errors`.
 """
 
 from __future__ import annotations

@@ -3,12 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import NoReturn
-
-
-def refuse_constant(name: str) -> NoReturn:
-    """Raise ValueError for ``NaN`` and the like, which Python's JSON has and JSON has not."""
-    raise ValueError(f"{name} is not JSON")
 
 
 def is_number(value: object) -> bool:

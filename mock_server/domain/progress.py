@@ -25,11 +25,11 @@ class Progress(Protocol):
         ...
 
 
-def unheard(doing: str, done: int, total: int | None) -> None:
+def no_progress(doing: str, done: int, total: int | None) -> None:
     """Hear how far something is, and do nothing about it."""
 
 
-def heard(items: Iterable[T], progress: Progress, doing: str, total: int) -> Iterator[T]:
+def track(items: Iterable[T], progress: Progress, doing: str, total: int) -> Iterator[T]:
     """Yield items, of which there are ``total``, and tell how many of them were taken."""
     rest = iter(items)
     for done in range(0, total, _OFTEN):

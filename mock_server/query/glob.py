@@ -15,7 +15,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from mock_server.domain.text import fold
+from mock_server.text import fold
 
 _ANY_RUN = "*"
 _ANY_ONE = "?"

@@ -8,12 +8,12 @@ from types import TracebackType
 from typing import Any
 
 from mock_server.app import create_app
-from mock_server.control.worlds import Worlds
-from mock_server.handle import LosantMock
-from mock_server.handle.connection import NoConnection, ServerConnection
+from mock_server.client import LosantMock
+from mock_server.client.connection import NoConnection, ServerConnection
 from mock_server.server.listening import listen, url_of
 from mock_server.server.uvicorn_server import UvicornServer
 from mock_server.settings import Settings
+from mock_server.worlds.registry import Worlds
 
 _TIMEOUT = 30.0
 """Seconds."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-from mock_server.api.connection import CONNECTION
+from mock_server.asgi.connection import CONNECTION
 from mock_server.server.connection import TransportConnection
 
 _UPGRADE = re.compile(rb"(\r\n)upgrade:", re.IGNORECASE)

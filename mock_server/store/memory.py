@@ -20,13 +20,13 @@ from mock_server.domain.records import (
     GroupDetails,
     Page,
 )
-from mock_server.domain.text import fold
 from mock_server.query.advanced.evaluate import predicate
 from mock_server.query.advanced.schema import GROUP_QUERY
 from mock_server.query.fields import API_TOKEN_FIELDS, APPLICATION_FIELDS, GROUP_FIELDS, Fields
 from mock_server.query.listing import FieldFilter, ListQuery, OwnerFilter
 from mock_server.store.base import Membership
 from mock_server.store.partition import Partition
+from mock_server.text import fold
 
 R = TypeVar("R")
 Saved = tuple[dict[str, Account], dict[str, Partition]]

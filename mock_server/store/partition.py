@@ -19,7 +19,6 @@ from mock_server.domain.records import (
     GroupRef,
     Page,
 )
-from mock_server.domain.text import fold
 from mock_server.query.advanced.evaluate import predicate
 from mock_server.query.advanced.schema import USER_QUERY
 from mock_server.query.fields import USER_FIELDS
@@ -32,6 +31,7 @@ from mock_server.store.base import (
     UnknownMember,
 )
 from mock_server.store.indexes import UserIndexes
+from mock_server.text import fold
 
 _FEW = 16
 """Up to one in so many users, it is cheaper to touch them one by one than to go through all."""

@@ -17,9 +17,9 @@ import pytest
 import yaml
 
 from mock_server import LosantMock
-from mock_server.domain.sources import Sources
-from mock_server.seeding.build import load
-from mock_server.seeding.formats import FORMATS
+from mock_server.domain.context import WorldContext
+from mock_server.seeds.build import load
+from mock_server.seeds.formats import FORMATS
 from tests.cli.conftest import Run
 
 COMMAND = [sys.executable, "-m", "mock_server", "generate"]
@@ -40,7 +40,7 @@ def users(text: str) -> list[dict[str, Any]]:
 
 def loaded(path: Path) -> list[Any]:
     """Return what is distinct about the users that a server makes of a file."""
-    (planted,) = load([str(path)], Sources.of(1)).applications
+    (planted,) = load([str(path)], WorldContext.of(1)).applications
     names = {group.id: group.name for group in planted.groups}
     return [
         (

@@ -12,7 +12,7 @@ import pytest
 from mock_server import LosantMock, Settings
 from mock_server.app import create_app
 from mock_server.cli.output import write_to
-from mock_server.seeding.formats import FORMATS
+from mock_server.seeds.formats import FORMATS
 from tests.cli.conftest import Run, Send
 
 

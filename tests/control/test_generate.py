@@ -11,7 +11,7 @@ import httpx2 as httpx
 import pytest
 
 from mock_server import ControlPlaneError, LosantMock, MockServer
-from mock_server.domain.text import fold
+from mock_server.text import fold
 
 SECOND = "b" * 24
 SEED: dict[str, Any] = {

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from mock_server import MockServer
-from mock_server.api.control.intake import MAX_DOCUMENT
-from mock_server.api.request import MAX_BODY
+from mock_server.asgi.body import MAX_BODY
+from mock_server.control.intake import MAX_DOCUMENT
 from tests.control.conftest import Control, MakeControl
 
 METHODS = {"get", "put", "post", "patch", "delete"}

@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from mock_server import MockServer, Settings, create_app
-from mock_server.api.control import page
+from mock_server.control import page
 from tests.control.conftest import Control, MakeControl
 
 VOID = ("meta",)

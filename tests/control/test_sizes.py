@@ -13,12 +13,12 @@ import pytest
 from fastapi import Request
 
 from mock_server import MockServer, Settings, create_app
-from mock_server.api.control.application import control_plane
-from mock_server.api.control.errors import ControlError
-from mock_server.api.control.intake import MAX_DOCUMENT, read_body
-from mock_server.api.dispatch import SANDBOX
-from mock_server.api.request import MAX_BODY, ClientGone
-from mock_server.control.worlds import Worlds
+from mock_server.asgi.body import MAX_BODY, ClientGone
+from mock_server.asgi.world import SANDBOX
+from mock_server.control.application import control_plane
+from mock_server.control.errors import ControlError
+from mock_server.control.intake import MAX_DOCUMENT, read_body
+from mock_server.worlds.registry import Worlds
 from tests.control.conftest import Control
 
 MEBIBYTE = 1024 * 1024

@@ -10,7 +10,7 @@ from typing import get_args
 import pytest
 
 from mock_server import MockServer
-from mock_server.api.control.fault_kinds import AnyFault, FaultModel
+from mock_server.control.fault_kinds import AnyFault, FaultModel
 from tests.docs.documents import CONTROL_PLANE, command_lines
 from tests.tools import needs
 

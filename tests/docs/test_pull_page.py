@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mock_server import MockServer
 from mock_server.cli.pull import command
-from mock_server.seeding.pull.keep import NAMES
+from mock_server.pull.keep import NAMES
 from tests.docs.documents import PULL, blocks
 
 SHOWN_URL = "http://127.0.0.1:8080"

@@ -22,9 +22,9 @@ from mock_server.app import ENDPOINTS
 from mock_server.cli import main
 from mock_server.cli.options import flag_of, metavar_of, variable_of
 from mock_server.cli.serve import greeting_text
-from mock_server.domain.sources import Sources
-from mock_server.seeding.build import load
-from mock_server.seeding.documents import (
+from mock_server.domain.context import WorldContext
+from mock_server.seeds.build import load
+from mock_server.seeds.documents import (
     AccountFixture,
     ApplicationFixture,
     FixtureDocument,
@@ -32,8 +32,9 @@ from mock_server.seeding.documents import (
     TokenFixture,
     UserFixture,
 )
-from mock_server.seeding.files import shipped_sets
-from mock_server.seeding.form import names_of_properties
+from mock_server.seeds.error_messages import names_of_properties
+from mock_server.seeds.files import shipped_sets
+from tests.client.servers import serve
 from tests.docs.documents import (
     CI,
     COMMAND_LINE,
@@ -44,7 +45,6 @@ from tests.docs.documents import (
     blocks,
     command_lines,
 )
-from tests.handle.servers import serve
 from tests.tools import needs
 
 TABLE = re.compile(
@@ -89,7 +89,7 @@ def test_seed_files_load(document: str, tmp_path: Path) -> None:
     """Each seed file that is shown can be loaded."""
     path = tmp_path / "seeds.yaml"
     path.write_text(document)
-    seed = load([str(path)], Sources.of(1))
+    seed = load([str(path)], WorldContext.of(1))
     assert len(seed.applications) == 1
     assert len(seed.applications[0].users) == 1
 
@@ -138,7 +138,7 @@ def test_json_lines_load(tmp_path: Path) -> None:
     (shown,) = [block for block in blocks(README, "json") if '{"version"' in block]
     path = tmp_path / "seeds.jsonl"
     path.write_text(shown)
-    (planted,) = load([str(path)], Sources.of(1)).applications
+    (planted,) = load([str(path)], WorldContext.of(1)).applications
     assert [group.name for group in planted.users[0].groups] == ["Sales"]
 
 
@@ -192,7 +192,7 @@ def test_mistakes_are_told_as_shown(tmp_path: Path) -> None:
         "groups: [{name: Sales}]\n"
     )
     with pytest.raises(FixtureError) as error:
-        load([str(path)], Sources.of(1))
+        load([str(path)], WorldContext.of(1))
     assert str(error.value).replace(str(path), "seeds/users.yaml") == shown.removeprefix(
         "Error: "
     ).strip("\n")

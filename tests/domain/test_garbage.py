@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mock_server.domain.garbage import uncollected
+from mock_server.domain.gc import gc_paused
 
 MANY, FEW = 200_000, 10
 OLDEST = 2
@@ -31,7 +31,7 @@ def is_old(thing: object) -> bool:
 
 def made(count: int) -> list[list[int]]:
     """Return that many objects that were made without looking for garbage."""
-    with uncollected():
+    with gc_paused():
         assert not gc.isenabled()
         return [[] for _ in range(count)]
 
@@ -60,7 +60,7 @@ def test_a_program_that_freezes_objects() -> None:
 def test_the_collector_is_left_as_it_was(is_enabled: bool) -> None:
     """Whether something went wrong or not, the collector does what it did before."""
     (gc.enable if is_enabled else gc.disable)()
-    with pytest.raises(LookupError), uncollected():
+    with pytest.raises(LookupError), gc_paused():
         raise LookupError
     assert gc.isenabled() is is_enabled
     made(FEW)

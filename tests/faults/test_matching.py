@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_server import ControlPlaneError, MockServer
-from mock_server.control.faults import Incoming, Target
-from mock_server.control.matching import UNSET, RequestPattern
+from mock_server.faults.faults import Incoming, Target
+from mock_server.query.request_pattern import UNSET, RequestPattern
 
 USER = "f" * 24
 SOMEBODY = {"email": "new@example.com", "password": "password1234"}

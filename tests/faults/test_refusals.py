@@ -10,7 +10,7 @@ import httpx2 as httpx
 import pytest
 
 from mock_server import ControlPlaneError, MockServer
-from mock_server.handle.faults import Fault, Faults
+from mock_server.client.faults import Fault, Faults
 
 JSON = {"Content-Type": "application/json"}
 STATUS = {"kind": "status", "status": 503}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_server.control.faults import (
+from mock_server.faults.faults import (
     Answer,
     Corrupt,
     Corruption,
@@ -28,7 +28,7 @@ from mock_server.control.faults import (
     Strike,
     Target,
 )
-from mock_server.control.matching import RequestPattern
+from mock_server.query.request_pattern import RequestPattern
 
 COUNTS = st.none() | st.integers(1, 6)
 SCHEDULES = st.builds(

@@ -8,7 +8,7 @@ import httpx2 as httpx
 import pytest
 
 from mock_server import MockServer
-from mock_server.handle.faults import Strikes
+from mock_server.client.faults import Strikes
 
 SEEDED = 7
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx2 as httpx
 
-from mock_server.handle import LosantMock
+from mock_server.client import LosantMock
 
 SEEDED = 8
 """How many users the demo has."""

@@ -9,7 +9,7 @@ import httpx2 as httpx
 import pytest
 
 from mock_server import MockServer
-from mock_server.handle import LosantMock
+from mock_server.client import LosantMock
 from tests.isolation.calls import Api
 
 _NUMBERS = count(1)

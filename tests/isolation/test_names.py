@@ -8,7 +8,7 @@ import httpx2 as httpx
 import pytest
 
 from mock_server import MockServer
-from mock_server.handle.connection import ControlPlaneError
+from mock_server.client.connection import ControlPlaneError
 from tests.isolation.calls import answer_to
 
 NAMES_OF_NOTHING = [

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from mock_server import MockServer
-from mock_server.handle import LosantMock
+from mock_server.client import LosantMock
 from tests.isolation.calls import Api
 from tests.isolation.programs.scenario import told_once
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from mock_server import MockServer
-from mock_server.handle import LosantMock
-from mock_server.handle.connection import ControlPlaneError
+from mock_server.client import LosantMock
+from mock_server.client.connection import ControlPlaneError
 from tests.isolation.calls import SEEDED, Api
 
 MakeApi = Callable[[LosantMock], Api]

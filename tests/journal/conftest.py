@@ -12,11 +12,11 @@ import pytest
 
 from mock_server import Settings, create_app
 from mock_server.cli.logs import AccessLog
-from mock_server.control.journal import Exchange
-from mock_server.control.world import World
-from mock_server.handle import LosantMock
+from mock_server.client import LosantMock
+from mock_server.journal.journal import Exchange
 from mock_server.server import UvicornServer, listen, url_of
 from mock_server.settings import LogFormat
+from mock_server.worlds.world import World
 
 TIMEOUT = 10.0
 USER = "a" * 24

@@ -11,8 +11,8 @@ import httpx2 as httpx
 import pytest
 
 from mock_server import ControlPlaneError, MockServer
-from mock_server.handle import LosantMock
-from mock_server.handle.requests import Requests
+from mock_server.client import LosantMock
+from mock_server.client.requests import Requests
 from tests.journal.conftest import USER, Sending
 
 CREATE = "experienceUsers.post"

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from mock_server.handle import LosantMock
+from mock_server.client import LosantMock
 from tests.journal.conftest import USER, Sending
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_server.control.journal import Exchange, Journal, Kind
-from mock_server.control.matching import RequestPattern
-from mock_server.control.verification import Times, verify
+from mock_server.journal.journal import Exchange, Journal, Kind
+from mock_server.journal.verification import Times, verify
+from mock_server.query.request_pattern import RequestPattern
 
 ACTIONS = st.sampled_from(["experienceUsers.get", "experienceUsers.post", None])
 METHODS = st.sampled_from(["GET", "POST"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_server.control import redaction
+from mock_server.domain import redaction
 
 PIECES = st.sampled_from(
     ['"', "'", "{", "}", "[", "]", ":", "=", "&", "%", "%ED%A0%80", "%00", "\\ud800", "\ud800",

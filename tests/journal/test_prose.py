@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mock_server.control import redaction
+from mock_server.domain import redaction
 
 SECRET = "S3cr3tValue"
 

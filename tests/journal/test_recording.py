@@ -11,7 +11,7 @@ from typing import Any
 import httpx2 as httpx
 import pytest
 
-from mock_server.handle import LosantMock
+from mock_server.client import LosantMock
 from tests.journal.conftest import USER, Sending
 
 NEW = {"email": "zoe@example.com", "password": "zoe's password"}

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_server.control import redaction
-from mock_server.control.redaction import HIDDEN
+from mock_server.domain import redaction
+from mock_server.domain.redaction import HIDDEN
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJYeXp6eSJ9.Xyzzy-_x"
 SECRET = 'Xyzzy secret\'s "value"&\\é'

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mock_server.handle import LosantMock
+from mock_server.client import LosantMock
 from tests.journal.conftest import PASSWORD, USER, Log, Sending
 
 TOKENS = "/applications/575ec8687ae143cd83dc4a97/tokens"

@@ -11,8 +11,8 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from mock_server import Settings, create_app
-from mock_server.control.journal import Exchange, Kind
-from mock_server.control.world import World
+from mock_server.journal.journal import Exchange, Kind
+from mock_server.worlds.world import World
 
 ROUNDS = 150
 """Of seven requests each."""

@@ -8,7 +8,7 @@ import pytest
 
 # Known to this process, so that runs in it need not import it again each time.
 import mock_server.server  # noqa: F401
-from tests.handle.servers import Served, serve
+from tests.client.servers import Served, serve
 from tests.plugin.suite import Suite
 
 

@@ -58,7 +58,7 @@ def test_a_run_without_the_fixtures(suite: Suite) -> None:
             def test_with_a_marker_only():
                 heavy = {"fastapi", "starlette", "uvicorn", "pydantic", "yaml", "jwt"}
                 assert not heavy & set(sys.modules)
-                assert not [name for name in sys.modules if name.startswith("mock_server.handle")]
+                assert not [name for name in sys.modules if name.startswith("mock_server.client")]
                 assert threading.active_count() == 1
         """
     )

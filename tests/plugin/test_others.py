@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.handle.servers import Served
+from tests.client.servers import Served
 from tests.plugin.suite import Suite
 from tests.plugin.xdist import write_suite
 

@@ -7,7 +7,7 @@ import socket
 import pytest
 
 from mock_server import LosantMock
-from tests.handle.servers import Served, serve
+from tests.client.servers import Served, serve
 from tests.plugin.suite import Suite
 
 HEAVY = '{"fastapi", "starlette", "uvicorn"}'

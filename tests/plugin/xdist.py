@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from tests.handle.servers import serve
+from tests.client.servers import serve
 
 _FILES = 10
 

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from mock_server import LosantMock, MockServer
 from mock_server.cli import main
 from tests.pull.stub import Application, Stub, stub
-from tests.pull.world import COUNT, ODD, Contents
+from tests.pull.world import COUNT, ODD, ApplicationContents
 
 Pull = Callable[..., Result]
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzZWNyZXQiOiJuZXZlciBzaG93biJ9.c2lnbmF0dXJl"
@@ -48,9 +48,9 @@ def losant(server: MockServer) -> Iterator[MockServer]:
 
 
 @pytest.fixture(scope="session")
-def source(server: MockServer) -> Contents:
+def source(server: MockServer) -> ApplicationContents:
     """What the API says of its groups and users, in the order of their ids."""
-    return Contents(listed(server, "groups"), listed(server, "users"))
+    return ApplicationContents(listed(server, "groups"), listed(server, "users"))
 
 
 def listed(losant: LosantMock, what: str) -> list[dict[str, Any]]:
@@ -107,7 +107,9 @@ def run_pull(*arguments: object) -> Result:
 
 
 @pytest.fixture(scope="session")
-def pulled(server: MockServer, source: Contents, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def pulled(
+    server: MockServer, source: ApplicationContents, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """The file that a pull with the key ``one`` makes."""
     path = tmp_path_factory.mktemp("pulled") / "users.jsonl"
     result = run_pull(*options_for(server.url, server.token()), "--key", "one", "-o", path)

@@ -9,13 +9,13 @@ from pathlib import Path
 from mock_server import MockServer
 from mock_server.domain.clock import parse_instant
 from tests.pull.conftest import Pull, listed
-from tests.pull.world import COUNT, Contents, found_in, lines, personal, shape
+from tests.pull.world import COUNT, ApplicationContents, found_in, lines, personal, shape
 
 SHORT = 3
 """Characters that may stand anywhere by chance, in an id for instance."""
 
 
-def test_all_are_there_once(pulled: Path, source: Contents) -> None:
+def test_all_are_there_once(pulled: Path, source: ApplicationContents) -> None:
     """Each user and each group has its line, users in the order of the ids that they had."""
     copy = lines(pulled)
     assert len(source.users) == COUNT
@@ -25,7 +25,7 @@ def test_all_are_there_once(pulled: Path, source: Contents) -> None:
     assert len({group["id"] for group in copy.groups}) == len(source.groups)
 
 
-def test_nothing_personal_is_in_the_file(pulled: Path, source: Contents) -> None:
+def test_nothing_personal_is_in_the_file(pulled: Path, source: ApplicationContents) -> None:
     """No name, address, tag or description is found, wherever one looks for it."""
     text = pulled.read_text(encoding="utf-8")
     given = {one for one in personal(source) if one}
@@ -40,7 +40,7 @@ def test_nothing_personal_is_in_the_file(pulled: Path, source: Contents) -> None
     assert {one for one in given & made if not one.isdecimal()} == set()
 
 
-def test_dates_and_ids_are_not_what_they_were(pulled: Path, source: Contents) -> None:
+def test_dates_and_ids_are_not_what_they_were(pulled: Path, source: ApplicationContents) -> None:
     """No date and no id of the source is in the file, but for that of the application."""
     text = pulled.read_text(encoding="utf-8")
     given = {user[name] for user in source.users for name in ("id", "creationDate", "lastUpdated")}
@@ -48,11 +48,11 @@ def test_dates_and_ids_are_not_what_they_were(pulled: Path, source: Contents) ->
     assert found & given == set()
 
 
-def test_the_same_stays_the_same(pulled: Path, source: Contents) -> None:
+def test_the_same_stays_the_same(pulled: Path, source: ApplicationContents) -> None:
     """Who shared a name, a domain or a tag still does."""
     copy = lines(pulled)
 
-    def counts(contents: Contents, name: str) -> list[int]:
+    def counts(contents: ApplicationContents, name: str) -> list[int]:
         names = [user[name].casefold() for user in contents.users if name in user]
         return sorted(Counter(names).values())
 
@@ -67,10 +67,10 @@ def test_the_same_stays_the_same(pulled: Path, source: Contents) -> None:
     assert sorted(domains.values()) == sorted(new.values())
 
 
-def test_the_file_loads(pulled: Path, source: Contents) -> None:
+def test_the_file_loads(pulled: Path, source: ApplicationContents) -> None:
     """A server with the file answers as many, in groups as large, with as much that is missing."""
     with MockServer(fixtures=[pulled]) as server:
-        copy = Contents(listed(server, "groups"), listed(server, "users"))
+        copy = ApplicationContents(listed(server, "groups"), listed(server, "users"))
     assert len(copy.users) == len(source.users)
     assert len(copy.groups) == len(source.groups)
     for measure in (_sizes, _missing, _depths):
@@ -80,11 +80,11 @@ def test_the_file_loads(pulled: Path, source: Contents) -> None:
     assert _tag_lengths(copy) == _tag_lengths(source)
 
 
-def _sizes(contents: Contents) -> list[int]:
+def _sizes(contents: ApplicationContents) -> list[int]:
     return sorted(len(group["experienceUserIds"]) for group in contents.groups)
 
 
-def _depths(contents: Contents) -> list[int]:
+def _depths(contents: ApplicationContents) -> list[int]:
     parents = {group["id"]: group["parentId"] for group in contents.groups}
 
     def depth(group_id: str | None) -> int:
@@ -93,20 +93,20 @@ def _depths(contents: Contents) -> list[int]:
     return sorted(map(depth, parents))
 
 
-def _missing(contents: Contents) -> Counter[tuple[frozenset[str], frozenset[str]]]:
+def _missing(contents: ApplicationContents) -> Counter[tuple[frozenset[str], frozenset[str]]]:
     return Counter((frozenset(user), frozenset(user["userTags"])) for user in contents.users)
 
 
-def _lengths(contents: Contents, name: str) -> list[int]:
+def _lengths(contents: ApplicationContents, name: str) -> list[int]:
     return sorted(len(user[name]) for user in contents.users if name in user)
 
 
-def _tag_lengths(contents: Contents) -> list[tuple[str, int]]:
+def _tag_lengths(contents: ApplicationContents) -> list[tuple[str, int]]:
     tags = (tag for user in contents.users for tag in user["userTags"].items())
     return sorted((name, len(value)) for name, value in tags)
 
 
-def test_dates_keep_their_distances(pulled: Path, source: Contents) -> None:
+def test_dates_keep_their_distances(pulled: Path, source: ApplicationContents) -> None:
     """All dates are earlier by the same time, from 30 to 400 days."""
     shifts = set()
     for before, after in zip(source.users, lines(pulled).users, strict=True):

@@ -13,9 +13,9 @@ import pytest
 
 from mock_server import LosantMock
 from mock_server.cli.heartbeat import Heartbeat
-from mock_server.domain.sources import Sources
-from mock_server.seeding.build import load
-from mock_server.seeding.seed import PlantedApplication
+from mock_server.domain.context import WorldContext
+from mock_server.seeds.build import load
+from mock_server.seeds.seed import SeededApplication
 from tests.pull.conftest import APPLICATION_ID, Pull, options_for, run_pull
 from tests.pull.stub import Application, Stub
 from tests.pull.world import lines
@@ -23,12 +23,12 @@ from tests.pull.world import lines
 ODD_NAMES = ["a: b # c", "- x", "null", "1e3", "'\"\\", "\x7f\x85\u2028", "\ufeff", "🎉", "\ud83d"]
 
 
-def _loaded(path: Path) -> PlantedApplication:
-    (application,) = load([str(path)], Sources.of(1)).applications
+def _loaded(path: Path) -> SeededApplication:
+    (application,) = load([str(path)], WorldContext.of(1)).applications
     return application
 
 
-def _said(application: PlantedApplication) -> list[Any]:
+def _said(application: SeededApplication) -> list[Any]:
     return [
         (user.id, user.email, user.first_name, dict(user.user_tags), user.groups, user.last_login)
         for user in application.users

@@ -13,16 +13,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mock_server.domain.text import fold, utf16_length
-from mock_server.seeding.pull.addresses import Addresses, UniqueAddresses
-from mock_server.seeding.pull.anonymiser import Anonymiser
-from mock_server.seeding.pull.codes import Codes
-from mock_server.seeding.pull.dates import Dates, Ids
-from mock_server.seeding.pull.keep import Keep
-from mock_server.seeding.pull.keyed import Key
-from mock_server.seeding.pull.letters import DIGIT, LATIN, LETTER, another, kind_of, kinds_of
-from mock_server.seeding.pull.queries import anonymous_query
-from mock_server.seeding.pull.texts import Texts, is_large
+from mock_server.pull.addresses import Addresses, UniqueAddresses
+from mock_server.pull.anonymiser import Anonymiser
+from mock_server.pull.codes import Codes
+from mock_server.pull.dates import Dates, Ids
+from mock_server.pull.keep import Keep
+from mock_server.pull.keyed import Key
+from mock_server.pull.letters import DIGIT, LATIN, LETTER, another, kind_of, kinds_of
+from mock_server.pull.queries import anonymous_query
+from mock_server.pull.texts import Texts, is_large
+from mock_server.text import fold, utf16_length
 
 KEY = Key("one")
 OTHER_KEY = Key("two")

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from mock_server import MockServer
-from mock_server.seeding.pull.partial import Found, PartialFile
+from mock_server.pull.partial import Found, PartialFile
 from tests.pull.conftest import Pull, options_for, run_pull
 from tests.pull.stub import Application, Asked, Reply, Stub
-from tests.pull.world import Contents, found_in, lines, personal
+from tests.pull.world import ApplicationContents, found_in, lines, personal
 
 TIMEOUT = 20.0
 COPIED = 2000
@@ -63,7 +63,7 @@ def test_killed_and_resumed(
     options: list[str],
     pull: Pull,
     pulled: Path,
-    source: Contents,
+    source: ApplicationContents,
     tmp_path: Path,
 ) -> None:
     """After kill -9, the same command asks for the rest alone, and makes the same file.

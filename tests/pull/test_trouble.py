@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from mock_server.seeding.pull.live import LiveApi, PullError
+from mock_server.pull.live import LiveApi, PullError
 from tests.pull.conftest import APPLICATION_ID, TOKEN, Pull, options_for, run_pull
 from tests.pull.stub import Application, Asked, Reply, Stub
 from tests.pull.world import lines

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mock_server.domain.text import utf16_length
+from mock_server.text import utf16_length
 
 COUNT = 5000
 
@@ -53,25 +53,25 @@ ODD: dict[str, Any] = {
 
 
 @dataclass(frozen=True)
-class Contents:
+class ApplicationContents:
     """Groups and users as the API answers them or as a file has them, in the order of ids."""
 
     groups: list[dict[str, Any]]
     users: list[dict[str, Any]]
 
 
-def lines(path: Path) -> Contents:
+def lines(path: Path) -> ApplicationContents:
     """Return what stands in a file of JSON Lines."""
     objects = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     assert objects[0] == {"version": 1}
     assert set(objects[1]) == {"application"}
-    return Contents(
+    return ApplicationContents(
         [one["group"] for one in objects if "group" in one],
         [one["user"] for one in objects if "user" in one],
     )
 
 
-def personal(contents: Contents) -> Iterator[str]:
+def personal(contents: ApplicationContents) -> Iterator[str]:
     """Yield all that is said of people, and of their groups, as the API answers it."""
     for user in contents.users:
         yield from (user[name] for name in ("email", "firstName", "lastName") if name in user)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_server.domain.text import fold
 from mock_server.query.glob import Glob
+from mock_server.text import fold
 
 PATTERNS = st.text(alphabet="ab*?\\A[.", max_size=8)
 VALUES = st.text(alphabet="abAB*?\\[.\n", max_size=8)

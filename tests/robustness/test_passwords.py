@@ -13,15 +13,15 @@ from pydantic import BaseModel, ValidationError
 
 from mock_server import MockServer
 from mock_server.auth.passwords import hash_password, verify_password
+from mock_server.domain.context import WorldContext
 from mock_server.domain.errors import ApiError
 from mock_server.domain.records import Account, ExperienceUser
-from mock_server.domain.sources import Sources
-from mock_server.seeding.documents import AccountFixture, FixtureDocument, UserFixture
+from mock_server.jsonio import InvalidJson, decode
+from mock_server.schemas.auth import UserCredentials
+from mock_server.schemas.experience_users import ExperienceUserPatch, ExperienceUserPost
+from mock_server.schemas.validation import WireModel
+from mock_server.seeds.documents import AccountFixture, FixtureDocument, UserFixture
 from mock_server.store.memory import MemoryStore
-from mock_server.wire.auth import UserCredentials
-from mock_server.wire.encoding import decode
-from mock_server.wire.experience_users import ExperienceUserPatch, ExperienceUserPost
-from mock_server.wire.validation import WireModel
 
 MARK = "xyzzy"
 PASSWORD = f"{MARK} correct horse"
@@ -233,7 +233,7 @@ def test_refusals(model: type[WireModel], document: object) -> None:
 @pytest.mark.parametrize("body", MALFORMED.values(), ids=MALFORMED.keys())
 def test_refusals_of_content(body: bytes) -> None:
     """A refusal of a body that is not JSON does not show it."""
-    with pytest.raises(ApiError) as caught:
+    with pytest.raises(InvalidJson) as caught:
         decode(body % PASSWORD.encode())
     error = caught.value
     assert_silent(*map(repr, chain(error)), *map(str, chain(error)), repr(vars(error)))
@@ -241,7 +241,7 @@ def test_refusals_of_content(body: bytes) -> None:
 
 def test_records() -> None:
     """A record shows neither the password nor its hash."""
-    hashed = hash_password(PASSWORD, Sources.of(1).generator)
+    hashed = hash_password(PASSWORD, WorldContext.of(1).generator)
     account = Account(id="a" * 24, email=EMAIL, password_hash=hashed)
     user = ExperienceUser(
         id="b" * 24,
@@ -260,7 +260,7 @@ def test_records() -> None:
 @pytest.mark.parametrize("password", [PASSWORD, ODD, "\x00" * 8, "\ud800" * 8], ids=ascii)
 def test_hashes(password: str) -> None:
     """A hash tells its password from others, and does not hold it."""
-    generator = Sources.of(1).generator
+    generator = WorldContext.of(1).generator
     hashed = hash_password(password, generator)
     assert verify_password(password, hashed)
     assert not verify_password(f"{password}!", hashed)

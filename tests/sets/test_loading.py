@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mock_server import LosantMock, MockServer
-from mock_server.seeding.files import shipped_sets
-from tests.handle.servers import serve
+from mock_server.seeds.files import shipped_sets
+from tests.client.servers import serve
 
 SETS = {"demo": 8, "edge-cases": 87, "paging": 2302, "roles": 3}
 """How many users each has, in all of its applications."""

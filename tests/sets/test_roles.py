@@ -7,7 +7,7 @@ import json
 import pytest
 
 from mock_server import LosantMock
-from mock_server.seeding.files import read_content, shipped_sets
+from mock_server.seeds.files import read_content, shipped_sets
 from tests.docs.documents import ROOT
 from tests.sets.conftest import Ask
 

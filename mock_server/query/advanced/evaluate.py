@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from mock_server.domain.clock import parse_instant
-from mock_server.domain.text import fold
 from mock_server.query.advanced.schema import Kind, Schema
 from mock_server.query.advanced.tree import (
     AllTags,
@@ -24,6 +23,7 @@ from mock_server.query.advanced.tree import (
     Scalar,
     TagTest,
 )
+from mock_server.text import fold
 
 R = TypeVar("R")
 

@@ -21,7 +21,6 @@ from typing import Any
 from mock_server.domain import problems
 from mock_server.domain.ids import is_object_id
 from mock_server.domain.numbers import is_number
-from mock_server.domain.text import utf16_length
 from mock_server.query.advanced.schema import Kind, Schema
 from mock_server.query.advanced.tree import (
     AllTags,
@@ -35,6 +34,7 @@ from mock_server.query.advanced.tree import (
     Scalar,
     TagTest,
 )
+from mock_server.text import utf16_length
 
 MAX_ITEMS = 100
 MAX_DEPTH = 50

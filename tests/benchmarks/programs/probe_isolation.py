@@ -10,7 +10,7 @@ from http.client import HTTPConnection
 from typing import Any
 
 from mock_server import MockServer, Settings, create_app
-from mock_server.control.worlds import Worlds
+from mock_server.worlds.registry import Worlds
 from tests.benchmarks.people import person
 from tests.benchmarks.programs.talk import answer, job
 from tests.benchmarks.targets import users_path

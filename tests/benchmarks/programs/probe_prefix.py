@@ -6,10 +6,10 @@ import asyncio
 import time
 
 from mock_server import Settings, create_app
-from mock_server.control.world import World
-from mock_server.control.worlds import Worlds
 from mock_server.query.glob import Glob
 from mock_server.query.listing import FieldFilter, ListQuery, Window
+from mock_server.worlds.registry import Worlds
+from mock_server.worlds.world import World
 from tests.benchmarks.programs.filling import fill
 from tests.benchmarks.programs.talk import answer, job
 

@@ -8,9 +8,9 @@ from unittest.mock import patch
 from fastapi import FastAPI
 
 from mock_server import Settings, create_app
-from mock_server.api import losant
-from mock_server.control.journal import Journal
-from mock_server.control.world import World
+from mock_server.journal.journal import Journal
+from mock_server.losant.middleware import recording as losant
+from mock_server.worlds.world import World
 from tests.benchmarks.programs.filling import fill
 from tests.benchmarks.programs.serving import serve
 from tests.benchmarks.programs.talk import job

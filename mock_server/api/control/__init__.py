@@ -1,1 +1,0 @@
-"""The mock's own control plane under ``/_mock``."""

@@ -1,0 +1,179 @@
+"""Fixtures as the control plane takes them: names of shipped sets, and documents."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from mock_server.client.connection import JsonLines
+from mock_server.domain.context import WorldContext
+from mock_server.seeds.build import build
+from mock_server.seeds.files import (
+    Collection,
+    Content,
+    Source,
+    document_of,
+    merged,
+    read_content,
+    read_inline,
+    read_sources,
+)
+from mock_server.seeds.formats import format_of
+from mock_server.seeds.mistakes import FixtureError, Mistake
+
+Fixture = str | os.PathLike[str] | Mapping[str, Any]
+"""A shipped set by name, a file or directory by path, or a document."""
+
+Fixtures = Fixture | Sequence[Fixture]
+"""One of them, or several."""
+
+Seed = Fixtures | JsonLines
+"""What a world can be given at once."""
+
+_Stamp = tuple[Path, int, int]
+"""A file, with what changes when it does."""
+
+
+class FixtureFiles:
+    """Seed files as documents, read and checked once as long as they do not change."""
+
+    def __init__(self) -> None:
+        self._contents: dict[_Stamp, Content] = {}
+        self._checked: set[str] = set()
+
+    def documents(self, fixtures: Fixtures) -> list[Any]:
+        """Return fixtures as the control plane takes them, which knows no files of ours.
+
+        :raises FixtureError: with all mistakes in all files
+        :raises TypeError: for something that is no fixture
+        """
+        return self._documents(_several(fixtures), _is_path, whole=True)
+
+    def body(self, fixtures: Seed, *, whole: bool) -> Any:
+        """Return fixtures as the control plane takes them at once: a document, or JSON Lines.
+
+        Of JSON Lines the server knows the lines, and tells what is wrong itself.
+
+        :param whole: whether they are all there is, so that what they name must be in them
+        :raises FixtureError: with all mistakes in all files
+        :raises TypeError: for something that is no fixture
+        """
+        if isinstance(fixtures, JsonLines | Mapping):
+            return fixtures  # the server tells what is wrong with a document, too
+        several = _several(fixtures)
+        lines = _lines(several)
+        if lines is not None:
+            return lines
+        return merged(self._documents(several, bool, whole=whole))
+
+    def _documents(
+        self,
+        several: Sequence[str | Mapping[str, Any]],
+        is_file: Callable[[str], bool],
+        *,
+        whole: bool,
+    ) -> list[Any]:
+        documents: list[Any] = []
+        files, others = Collection(self._content), {}
+        for index, one in enumerate(several):
+            if isinstance(one, str) and is_file(one):
+                # A file that is named twice is loaded once.
+                documents += map(document_of, files.add([one]))
+            else:
+                documents.append(one)
+                others[f"fixtures[{index}]"] = one
+        if files.contents or files.mistakes:
+            self._check(files, others, whole=whole)
+        return documents
+
+    def _check(self, files: Collection, others: Mapping[str, Any], *, whole: bool) -> None:
+        """Tell all mistakes with their lines, which the server would not know."""
+        stamps = [_stamp(path) for path in files.paths]
+        key = json.dumps([stamps, others, whole], sort_keys=True, default=str)
+        if key in self._checked:
+            return
+        sources, mistakes = files.sources()
+        for name, other in others.items():
+            found, wrong = _read(name, other)
+            sources += found
+            mistakes += wrong
+        if whole:
+            build(sources, mistakes, WorldContext.of(None))
+        elif mistakes:
+            raise FixtureError(mistakes)
+        self._checked.add(key)
+
+    def _content(self, path: Path) -> Content:
+        stamp = _stamp(path)
+        if stamp not in self._contents:
+            self._contents[stamp] = read_content(path)
+        return self._contents[stamp]
+
+
+def located(fixtures: Fixtures, folders: Sequence[Path]) -> Fixtures:
+    """Return fixtures with the paths of files and directories that are in one of the folders."""
+    if isinstance(fixtures, str | os.PathLike | Mapping):
+        return _located(fixtures, folders)
+    if isinstance(fixtures, Iterable):
+        return [_located(one, folders) for one in fixtures]
+    return fixtures
+
+
+def _located(fixture: Fixture, folders: Sequence[Path]) -> Fixture:
+    if not isinstance(fixture, str | os.PathLike):
+        return fixture
+    paths = (folder / fixture for folder in folders)
+    return str(next(filter(Path.exists, paths), fixture))
+
+
+def _several(fixtures: Fixtures) -> list[str | Mapping[str, Any]]:
+    if isinstance(fixtures, str | os.PathLike | Mapping):
+        return [_one(fixtures)]
+    if isinstance(fixtures, Iterable):
+        return list(map(_one, fixtures))
+    raise _no_fixture(fixtures)
+
+
+def _one(fixture: object) -> str | Mapping[str, Any]:
+    if isinstance(fixture, os.PathLike):
+        return str(Path(fixture))
+    if isinstance(fixture, str | Mapping):
+        return fixture
+    raise _no_fixture(fixture)
+
+
+def _no_fixture(value: object) -> TypeError:
+    return TypeError(
+        f"fixtures are names of shipped sets, paths, documents, or a list of them, not {value!r}"
+    )
+
+
+def _stamp(path: Path) -> _Stamp:
+    status = path.stat()
+    return path.resolve(), status.st_mtime_ns, status.st_size
+
+
+def _read(name: str, fixture: str | Mapping[str, Any]) -> tuple[list[Source], list[Mistake]]:
+    if isinstance(fixture, str):
+        return read_sources([fixture])
+    source, mistakes = read_inline(name, fixture)
+    return [source], mistakes
+
+
+def _lines(several: Sequence[str | Mapping[str, Any]]) -> JsonLines | None:
+    """Return the lines of a single file that needs no other one."""
+    if len(several) != 1 or format_of(Path(str(several[0]))) != "jsonl":
+        return None
+    try:
+        content = Path(str(several[0])).read_bytes()
+    except OSError:
+        return None  # it is told where files are read
+    return None if b'"include"' in content or not content.strip() else JsonLines(content)
+
+
+def _is_path(name: str) -> bool:
+    path = Path(name)
+    return path.exists() or len(path.parts) > 1 or format_of(path) is not None

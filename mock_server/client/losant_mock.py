@@ -1,0 +1,263 @@
+"""The handle that a test holds."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import timedelta
+from types import TracebackType
+from typing import Any
+from urllib.parse import quote, unquote
+
+from mock_server.client.clock import Clock
+from mock_server.client.connection import ControlPlane, ServerConnection
+from mock_server.client.faults import Faults
+from mock_server.client.fixtures import FixtureFiles, Fixtures, Seed
+from mock_server.client.records import Groups, Users
+from mock_server.client.requests import Requests
+from mock_server.client.values import given
+from mock_server.domain.ids import is_object_id
+
+__tracebackhide__ = True  # pytest shows the line of the test instead
+
+_SANDBOX = "/_sandbox/"
+
+
+class LosantMock:
+    """One world of a mock server: a whole server, or one of its sandboxes.
+
+    ::
+
+        losant = LosantMock("http://127.0.0.1:8080")
+        with losant.sandbox(fixtures="demo") as sandbox:
+            client = losant_rest.Client(sandbox.token(), sandbox.url)
+            ...
+            sandbox.requests.assert_called("experienceUsers.post")
+
+    It talks to the server's control plane, wherever that runs.
+
+    :param url: base URL of a running server, or of a sandbox
+    :param admin_token: what the server was given as ``--admin-token``
+    :param timeout: seconds to wait for an answer of the control plane
+    """
+
+    def __init__(self, url: str, admin_token: str | None = None, *, timeout: float = 30.0) -> None:
+        server, _, name = url.rstrip("/").partition(_SANDBOX)
+        self._attach(ServerConnection(server, admin_token, timeout), server, unquote(name) or None)
+
+    def _attach(self, connection: ServerConnection, server_url: str, name: str | None) -> None:
+        world = "" if name is None else f"{_SANDBOX}{_segment(name)}"
+        control = ControlPlane(connection, world)
+        self._control = control
+        self._server_url = server_url
+        self._application_id: str | None = None
+        self._files = FixtureFiles()
+        self.url = server_url + world
+        """The base URL to give to a client."""
+        self.name = name
+        """The name of the sandbox; None for a whole server."""
+        self.users = Users(control)
+        """The experience users of the first application."""
+        self.groups = Groups(control)
+        """The experience groups of the first application."""
+        self.requests = Requests(control)
+        """The requests that came, and assertions about them."""
+        self.faults = Faults(control)
+        """Trouble for requests."""
+        self.clock = Clock(control)
+        """The time."""
+
+    @property
+    def application_id(self) -> str:
+        """The id of the (first) application."""
+        if self._application_id is None:
+            self._application_id = str(self.info()["applicationId"])
+        return self._application_id
+
+    def token(
+        self,
+        *scopes: str,
+        application_id: str | None = None,
+        expires_in: float | timedelta | None = None,
+    ) -> str:
+        """Return a token that grants ``scopes``, or everything in applications if none is given.
+
+        :param application_id: the only application that it works in; by default it works in all
+        :param expires_in: seconds until it expires, which may be negative; by default it does not
+        :raises TypeError: for a scope that is no string
+        :raises ValueError: for an application id that is none
+        """
+        if not all(isinstance(scope, str) for scope in scopes):
+            raise TypeError(
+                "give scopes one by one: token('experienceUsers.*', 'experienceUser.*')"
+            )
+        if application_id is not None and not is_object_id(application_id):
+            raise ValueError(f"an application id has 24 hexadecimal digits: {application_id!r}")
+        if isinstance(expires_in, timedelta):
+            expires_in = expires_in.total_seconds()
+        body: dict[str, Any] = {"scope": list(scopes or ("all.Application",))}
+        if application_id is not None:
+            body["applicationId"] = application_id
+        if expires_in is not None:
+            body["expiresIn"] = expires_in
+        return str(self._control.call("POST", "/tokens", body)["token"])
+
+    def api_token(self, called: str) -> str:
+        """Return what a client sends for an API token that the world has; it may have expired.
+
+        :param called: id or name of the API token
+        :raises LookupError: when there is none, or several
+        """
+        tokens = self._control.call("GET", "/tokens")["items"]
+        found = [one["token"] for one in tokens if called in (one["id"], one["name"])]
+        if len(found) != 1:
+            names = ", ".join(sorted({one["name"] for one in tokens})) or "none"
+            how = "several API tokens are called" if found else "there is no API token"
+            raise LookupError(f'{how} "{called}"; there are {names}')
+        return str(found[0])
+
+    def info(self) -> dict[str, Any]:
+        """Return what is running: version, applications, settings."""
+        return dict(self._control.call("GET", "/info"))
+
+    def state(self) -> dict[str, Any]:
+        """Return the whole world as a seed document."""
+        return dict(self._control.call("GET", "/state"))
+
+    def load(self, fixtures: Seed) -> None:
+        """Put a seed in place of everything that is there.
+
+        :param fixtures: a seed document, the path of a seed file or a directory of them, the name
+            of a shipped set, or a list of such, which are loaded together
+        :raises ControlPlaneError: with all that is wrong with it; then nothing has changed
+        :raises FixtureError: with all that is wrong with files; then nothing has changed
+        """
+        self._control.call("PUT", "/state", self._files.body(fixtures, whole=True))
+        self._application_id = None
+
+    def add(self, fixtures: Seed) -> None:
+        """Add a seed to what is there.
+
+        :param fixtures: as :meth:`load` takes them
+        :raises ControlPlaneError: with all that is wrong with it; then nothing has changed
+        :raises FixtureError: with all that is wrong with files; then nothing has changed
+        """
+        self._control.call("PATCH", "/state", self._files.body(fixtures, whole=False))
+
+    def generate(
+        self,
+        count: int,
+        *,
+        locales: str | Sequence[str] | None = None,
+        seed: int | None = None,
+        application_id: str | None = None,
+    ) -> None:
+        """Add made-up users, and groups for them.
+
+        :param locales: where they come from, as Faker calls it: ``de_DE``, or several; by default
+            as the server's settings say
+        :param seed: makes them the same people every time, but for addresses that are taken; by
+            default others come each time
+        :param application_id: by default the first one
+        """
+        wanted = given({"locales": locales, "seed": seed, "application_id": application_id})
+        if isinstance(locales, str):
+            wanted["locales"] = [locales]
+        self._control.call("POST", "/generate", {"count": count, **wanted})
+
+    def reset(self, *, to_empty: bool = False) -> None:
+        """Go back to the state in which the world began; requests and faults are forgotten."""
+        self._control.call("POST", "/reset", query={"to": "empty" if to_empty else None})
+        self._application_id = None
+
+    def snapshot(self, name: str | None = None) -> str:
+        """Save records and clock, and return the name to :meth:`restore` them by."""
+        name = name or f"snapshot-{secrets.token_hex(4)}"
+        self._control.call("POST", f"/snapshots/{_segment(name)}")
+        return name
+
+    def restore(self, name: str) -> None:
+        """Go back to what was saved, any number of times. Requests and faults stay."""
+        self._control.call("POST", f"/snapshots/{_segment(name)}/restore")
+        self._application_id = None
+
+    def snapshots(self) -> list[str]:
+        """Return the names of what was saved, oldest first."""
+        return [item["name"] for item in self._control.call("GET", "/snapshots")["items"]]
+
+    def forget(self, snapshot: str) -> None:
+        """Forget what was saved."""
+        self._control.call("DELETE", f"/snapshots/{_segment(snapshot)}")
+
+    def sandboxes(self) -> list[str]:
+        """Return the names of the server's sandboxes, oldest first."""
+        return [item["name"] for item in self._control.call("GET", "/sandboxes")["items"]]
+
+    def sandbox(
+        self,
+        name: str | None = None,
+        *,
+        fixtures: Fixtures | None = None,
+        generate: int = 0,
+    ) -> LosantMock:
+        """Make a world of its own on the same server, which as a context manager ends with it.
+
+        :param name: by default a new one
+        :param fixtures: what it holds instead of the server's seed
+        :param generate: how many made-up users to add
+        :raises FixtureError: when a file can not be loaded
+        """
+        body: dict[str, Any] = {"generate": generate}
+        if name is not None:
+            body["name"] = name
+        if fixtures is not None:
+            body["fixtures"] = self._files.documents(fixtures)
+        made = self._control.call("POST", "/sandboxes", body)
+        return self.in_sandbox(made["name"], made["applicationId"])
+
+    def in_sandbox(self, name: str, application_id: str | None = None) -> LosantMock:
+        """Return the handle on a sandbox of this server; the first use makes one that is new.
+
+        :param application_id: that of its first application, if it is known
+        """
+        sandbox = object.__new__(LosantMock)
+        sandbox._attach(self._control.connection, self._server_url, name)
+        sandbox._application_id = application_id
+        sandbox._files = self._files
+        return sandbox
+
+    def delete(self) -> None:
+        """Delete this sandbox; whatever still uses it is answered with 410. Twice does nothing.
+
+        :raises TypeError: for a whole server
+        """
+        if self.name is None:
+            raise TypeError("a whole server can not be deleted, only a sandbox")
+        server = ControlPlane(self._control.connection)
+        server.call("DELETE", f"/sandboxes/{_segment(self.name)}", accept=(404,))
+
+    def close(self) -> None:
+        """Close the connection to the control plane; it is opened again when it is needed."""
+        self._control.connection.close()
+
+    def __enter__(self) -> LosantMock:
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self.name is None:
+            self.close()
+        else:
+            self.delete()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.url}>"
+
+
+def _segment(name: str) -> str:
+    """Return a name as one segment of a path; servers take an encoded slash for a slash."""
+    return quote(name.replace("/", "%2F"), safe="")

@@ -1,0 +1,55 @@
+"""Application API tokens on the wire (contract, section 5)."""
+
+from typing import Annotated, Any
+
+from mock_server.domain.clock import format_instant
+from mock_server.domain.records import ApiToken
+from mock_server.schemas.fields import DateTime, LongText, Name, NotNull, Scopes, one_of
+from mock_server.schemas.listings import ListParameters, blank_means
+from mock_server.schemas.validation import WireModel
+
+# As the documentation of the official clients lists them.
+_SORT_FIELDS = ("name", "status", "id", "creationDate", "lastUpdated", "expirationDate")
+_FILTER_FIELDS = ("name", "status")
+
+Status = Annotated[str, one_of(("active", "inactive"))]
+
+
+class ApiTokenPost(WireModel):
+    name: Name
+    description: NotNull[LongText] = None
+    expiration_date: NotNull[DateTime] = None
+    scope: NotNull[Scopes] = None
+    status: NotNull[Status] = None
+
+
+class ApiTokenPatch(WireModel):
+    name: NotNull[Name] = None
+    description: NotNull[LongText] = None
+    status: NotNull[Status] = None
+
+
+class ApiTokenListParameters(ListParameters):
+    sort_field: Annotated[str, blank_means("name"), one_of(_SORT_FIELDS)] = "name"
+    filter_field: Annotated[str, one_of((*_FILTER_FIELDS, ""))] = ""
+
+
+def dump(token: ApiToken) -> dict[str, Any]:
+    """Return the token as it is answered, without the JWT."""
+    document = {
+        "id": token.id,
+        "apiTokenId": token.id,
+        "ownerId": token.application_id,
+        "ownerType": "application",
+        "creatorId": token.creator_id,
+        "creatorType": token.creator_type,
+        "creatorName": token.creator_name,
+        "name": token.name,
+        "description": token.description,
+        "creationDate": format_instant(token.creation_date),
+        "lastUpdated": format_instant(token.last_updated),
+        "expirationDate": token.expiration_date,
+        "scope": list(token.scope),
+        "status": token.status,
+    }
+    return {key: value for key, value in document.items() if value is not None}

@@ -1,0 +1,110 @@
+"""The parameters of listings (contract, section 7), and the frame that a page is answered in."""
+
+import json
+import re
+from collections.abc import Mapping
+from functools import partial
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, ConfigDict
+
+from mock_server.domain import problems
+from mock_server.jsonio import refuse_constant
+from mock_server.query.advanced.parse import QueryError, parse_query
+from mock_server.query.advanced.schema import GROUP_QUERY, USER_QUERY, Schema
+from mock_server.query.advanced.tree import Query
+from mock_server.query.glob import Glob
+from mock_server.query.listing import FieldFilter, ListQuery, Window
+from mock_server.schemas.fields import one_of
+from mock_server.schemas.validation import WireModel, problem
+from mock_server.settings import FilterCase, Settings
+
+# A page can be as far past the end as anybody likes, within what Python reads as a number.
+_WHOLE_NUMBER = re.compile(r"[0-9]{1,1000}")
+_TRUE = ("true", "1", "yes")
+
+
+def is_true(value: str) -> bool:
+    """Tell whether a switch in the query string is on."""
+    return value in _TRUE
+
+
+def blank_means(default: str) -> BeforeValidator:
+    """Return the rule that an empty value is the same as none."""
+    return BeforeValidator(lambda value: default if value == "" else value)
+
+
+def _whole_number(value: object, default: int, least: int) -> int:
+    if value == "":
+        return default
+    if not isinstance(value, str) or not _WHOLE_NUMBER.fullmatch(value) or int(value) < least:
+        raise problem(problems.WRONG_TYPE)
+    return int(value)
+
+
+def _advanced(value: object, schema: Schema[Any]) -> Query | None:
+    if value == "":
+        return None
+    if not isinstance(value, str):
+        raise problem(problems.WRONG_TYPE)
+    try:
+        return parse_query(json.loads(value, parse_constant=refuse_constant), schema)
+    except QueryError as error:
+        raise problem(error.problem, *error.path) from None
+    except (ValueError, RecursionError):
+        raise problem(problems.WRONG_TYPE) from None
+
+
+SortDirection = Annotated[str, blank_means("asc"), one_of(("asc", "desc", "ASC", "DESC"))]
+PageNumber = Annotated[int, BeforeValidator(partial(_whole_number, default=0, least=0))]
+PerPage = Annotated[int, BeforeValidator(partial(_whole_number, default=100, least=1))]
+UserQuery = Annotated[Query | None, BeforeValidator(partial(_advanced, schema=USER_QUERY))]
+GroupQuery = Annotated[Query | None, BeforeValidator(partial(_advanced, schema=GROUP_QUERY))]
+
+
+class Parameters(WireModel):
+    """Query parameters: strings; unknown ones are ignored."""
+
+    model_config = ConfigDict(extra="ignore", arbitrary_types_allowed=True)
+
+
+class ListParameters(Parameters):
+    """What all listings take. Each resource names its fields, in this order of checks."""
+
+    sort_field: str
+    sort_direction: SortDirection = "asc"
+    page: PageNumber = 0
+    per_page: PerPage = 100
+    filter_field: str = ""
+    filter: str = ""
+
+    def query(self, settings: Settings) -> ListQuery:
+        """Return what is to be listed."""
+        return ListQuery(
+            sort_field=self.sort_field,
+            descending=self.sort_direction.lower() == "desc",
+            window=Window(self.page, self.effective_per_page(settings)),
+            filter=self._field_filter(settings.filter_case),
+        )
+
+    def effective_per_page(self, settings: Settings) -> int:
+        return min(self.per_page, settings.max_per_page)
+
+    def _field_filter(self, case: FilterCase) -> FieldFilter | None:
+        if not self.filter_field or not self.filter:
+            return None
+        glob = Glob.parse(self.filter, case_sensitive=case is FilterCase.SENSITIVE)
+        return FieldFilter(self.filter_field, glob)
+
+    def frame(self, settings: Settings, count: int, total_count: int) -> Mapping[str, Any]:
+        """Return what a page says besides its items; filters only when they were sent."""
+        sent = {"filterField": self.filter_field, "filter": self.filter}
+        return {
+            "count": count,
+            "totalCount": total_count,
+            "page": self.page,
+            "perPage": self.effective_per_page(settings),
+            "sortField": self.sort_field,
+            "sortDirection": self.sort_direction,
+            **{name: value for name, value in sent.items() if value},
+        }

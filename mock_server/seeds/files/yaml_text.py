@@ -1,0 +1,211 @@
+"""YAML, in which no name is given twice, and the lines that things stand on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from functools import cache
+from itertools import chain
+from typing import Any
+
+import yaml
+from yaml.constructor import SafeConstructor
+from yaml.reader import ReaderError
+
+from mock_server.domain import problems
+from mock_server.seeds.files.content import Content, Locate
+from mock_server.seeds.mistakes import Mistake, Path, unreadable
+
+_WIDE = 1 << 30
+"""Characters in a line: each value stands on its own."""
+
+_NEXT_LINE = "\x85"
+_BRACKET = re.compile(r"[\[\]{}]")
+_MOST_NESTED = 200
+_MOST_ALIASED = 1_000_000
+
+_WITHOUT_DATES = {
+    first: [(tag, expression) for tag, expression in resolvers if not tag.endswith(":timestamp")]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+class _Loader(yaml.SafeLoader):
+    """Makes nodes of all that is YAML, and says best what is not."""
+
+    yaml_implicit_resolvers = _WITHOUT_DATES
+
+
+class _FastLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """The same, ten times as fast where PyYAML comes with its C library."""
+
+    yaml_implicit_resolvers = _WITHOUT_DATES
+
+
+class _Constructor(SafeConstructor):
+    """Makes the values of nodes; dates are text, as they are in JSON."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.repeated: list[tuple[int, str]] = []
+        """Lines with names that their objects have already, and what is wrong there."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - as the base class has it
+        seen: dict[tuple[str, str], int] = {}
+        for key, _ in node.value:
+            line = key.start_mark.line + 1
+            if not isinstance(key, yaml.ScalarNode):
+                raise _error(key, "a name can be no list and no object; write text")
+            first = seen.get((key.tag, key.value))
+            if first is not None:
+                self.repeated.append((line, f'"{key.value}" is given twice, first on line {first}'))
+            seen[key.tag, key.value] = line
+        return super().construct_mapping(node, deep)
+
+    def construct_int(self, node: yaml.ScalarNode) -> int:
+        """Return a whole number, if it is one after all, and not of too many digits."""
+        try:
+            return self.construct_yaml_int(node)
+        except ValueError:
+            problem = "is no whole number that can be read; write text, in quotes"
+            raise _error(node, problem) from None
+
+
+_Constructor.add_constructor("tag:yaml.org,2002:int", _Constructor.construct_int)  # type: ignore[type-var]
+
+
+class _Dumper(yaml.SafeDumper):
+    """YAML in which what is the same is written again."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+    def represent_str(self, text: str) -> yaml.ScalarNode:
+        # In other styles PyYAML leaves this one as it is, and reads it as the end of a line.
+        style = '"' if _NEXT_LINE in text else None
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style)
+
+
+_Dumper.add_representer(str, _Dumper.represent_str)
+
+
+def read(name: str, text: str) -> Content:
+    """Return the document that the YAML in ``text`` is; names that are given twice are mistakes.
+
+    :raises FixtureError: when it is not YAML; ``name`` is what the error calls it
+    """
+    constructor = _Constructor()
+    try:
+        node = _composed(text)
+        value = None if node is None else constructor.construct_document(node)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise unreadable(name, line, f"can not be read as YAML: {error.problem}") from None
+    except ReaderError as error:
+        line, code = text.count("\n", 0, error.position) + 1, f"U+{ord(text[error.position]):04X}"
+        problem = f"can not be read as YAML: there is a character that it does not have ({code})"
+        raise unreadable(name, line, problem) from None
+    except RecursionError:
+        raise unreadable(name, None, f"can not be read: it {problems.TOO_DEEP}") from None
+    mistakes = [Mistake(name, line, (), reason) for line, reason in constructor.repeated]
+    return Content(name, value, _located(text), mistakes)
+
+
+def dump(document: Mapping[str, Any]) -> str:
+    """Return YAML that says what a document does, in its order."""
+    text: str = yaml.dump(
+        document, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_WIDE
+    )
+    return text
+
+
+def _composed(text: str) -> yaml.Node | None:
+    """Return the node that holds the others; None if there are only comments."""
+    node = None
+    # The C library takes the whole process down when it runs out of stack.
+    if _depth(text) < _MOST_NESTED:
+        with suppress(yaml.YAMLError, ValueError):
+            node = yaml.compose(text, _FastLoader)
+    if node is None:
+        node = yaml.compose(text, _Loader)
+    if "*" in text:
+        _check_aliases(node)
+    return node
+
+
+def _depth(text: str) -> int:
+    """Return how many brackets are open at once, at the most."""
+    depth = deepest = 0
+    for bracket in _BRACKET.findall(text):
+        depth = depth + 1 if bracket in "[{" else max(depth - 1, 0)
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _check_aliases(root: yaml.Node | None) -> None:
+    """See that aliases do not stand for too much: in a few lines it can be billions of values.
+
+    :raises yaml.MarkedYAMLError: when they do
+    """
+    sizes: dict[int, int] = {}
+    for node in _inside_out(root):
+        sizes[id(node)] = 1 + sum(sizes.get(id(inner), 0) for inner in _inside(node))
+        if sizes[id(node)] - len(sizes) > _MOST_ALIASED:
+            raise _error(node, f"aliases stand for more than {_MOST_ALIASED:,} values; use fewer")
+
+
+def _inside_out(root: yaml.Node | None) -> Iterator[yaml.Node]:
+    """Yield each node once, after those inside it."""
+    begun: set[int] = set()
+    waiting = [(root, False)]
+    while waiting:
+        node, is_open = waiting.pop()
+        if node is None:
+            continue
+        if is_open:
+            yield node
+        elif id(node) not in begun:
+            begun.add(id(node))
+            waiting.append((node, True))
+            waiting += [(inner, False) for inner in _inside(node)]
+
+
+def _inside(node: yaml.Node) -> Iterable[yaml.Node]:
+    """Return what stands in a list or an object; an alias is the node that it stands for."""
+    if isinstance(node, yaml.MappingNode):
+        return chain.from_iterable(node.value)
+    return node.value if isinstance(node, yaml.SequenceNode) else ()
+
+
+def _located(text: str) -> Locate:
+    """Return what locates places; the text is looked through when it is asked for the first."""
+    tree = cache(lambda: _composed(text))
+
+    def locate(path: Path) -> tuple[int | None, Path]:
+        node = tree()
+        if node is None:
+            return None, path
+        line = node.start_mark.line
+        for part in path:
+            following = _child(node, part)
+            if following is None:
+                break
+            line, node = following
+        return line + 1, path
+
+    return locate
+
+
+def _child(node: yaml.Node, part: str | int) -> tuple[int, yaml.Node] | None:
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        return node.value[part].start_mark.line, node.value[part]
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == part:
+                return key.start_mark.line, value
+    return None
+
+
+def _error(node: yaml.Node, problem: str) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark)

@@ -1,0 +1,1 @@
+"""The mock's own state, which the API knows nothing of."""
