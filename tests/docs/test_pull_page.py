@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mock_server import MockServer
 from mock_server.cli.pull import command
-from mock_server.pull.keep import NAMES
+from mock_server.pull.properties import KEEPABLE
 from tests.docs.documents import PULL, blocks
 
 SHOWN_URL = "http://127.0.0.1:8080"
@@ -50,4 +50,4 @@ def test_all_that_can_be_kept_is_told() -> None:
     """Each name that --keep takes has its place in the table."""
     kept = re.findall(r"^\| [^`|]+ \|.*\| (`[^|]+) \|$", PULL.read_text(), re.M)
     names = re.findall(r"`([A-Za-z.]+)`", " ".join(kept))
-    assert set(names) >= set(NAMES)
+    assert set(names) >= set(KEEPABLE)

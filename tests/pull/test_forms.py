@@ -109,7 +109,7 @@ def test_shown_on_a_terminal(small: LosantMock, tmp_path: Path) -> None:
     finally:
         os.close(ours)
         os.close(theirs)
-    assert "Waiting 2 s, as the API asks for" in shown
+    assert "Waiting 2 s, as the API asks" in shown
     groups, users = len(small.groups), len(small.users)
     assert f"Pulled {groups} groups and {users} users into" in shown
 

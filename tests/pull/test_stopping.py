@@ -113,7 +113,7 @@ def test_stopped_by_a_signal(
     with _running(losant, options, path) as process:
         process.send_signal(number)
         output, errors = process.communicate(timeout=TIMEOUT)
-    assert (output, errors) == ("", "Stopped; the same command goes on from there\n")
+    assert (output, errors) == ("", "Stopped; run the same command again to resume\n")
     assert process.returncode == 130
     assert path.read_text() == "before"
     assert sorted(tmp_path.iterdir()) == [_partial(path), path]
@@ -134,7 +134,7 @@ def test_nothing_is_left_of_nothing(api: Stub, tmp_path: Path) -> None:
     """A pull that fails before there is anything to go on with leaves no file, and says nothing."""
     api.answer = lambda asked: Reply({}, 401)
     result = run_pull(*options_for(api.url), "-o", tmp_path / "users.jsonl")
-    assert "goes on" not in result.stderr
+    assert "resume" not in result.stderr
     assert list(tmp_path.iterdir()) == []
 
 
@@ -185,7 +185,7 @@ def stopped(api: Stub, tmp_path: Path) -> tuple[Stub, Path]:
     path = tmp_path / "users.jsonl"
     result = run_pull(*options_for(api.url), "--retries", "0", "-o", path)
     assert result.exit_code == 1
-    assert result.stderr.endswith("the same command goes on from there\n")
+    assert result.stderr.endswith("run the same command again to resume\n")
     assert not path.exists()
     api.answer = application
     api.asked.clear()

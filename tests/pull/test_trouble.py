@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from mock_server.pull.live import LiveApi, PullError
+from mock_server.pull.live_api import LiveApi, PullError
 from tests.pull.conftest import APPLICATION_ID, TOKEN, Pull, options_for, run_pull
 from tests.pull.stub import Application, Asked, Reply, Stub
 from tests.pull.world import lines
@@ -39,10 +39,10 @@ def _line(result: Result, tmp_path: Path) -> str:
     ("status", "told"),
     [
         (400, "answered 400"),
-        (401, "does not take the token"),
+        (401, "rejects the token"),
         (403, "lacks the scope experienceGroups.get"),
-        (404, "has no such application"),
-        (302, "answered 302; is the base URL right?"),
+        (404, "does not have this application"),
+        (302, "answered 302; check the base URL"),
     ],
 )
 def test_refusals(status: int, told: str, api: Stub, tmp_path: Path) -> None:
@@ -56,9 +56,7 @@ def test_refusals(status: int, told: str, api: Stub, tmp_path: Path) -> None:
 def test_no_json(answer: bytes, api: Stub, tmp_path: Path) -> None:
     """What is no JSON is asked for again, and told in the end."""
     api.answer = lambda asked: Reply(answer)
-    assert "asked 2 times and did not answer well: its answer is no JSON" in _failed(
-        api, tmp_path, "--retries", "1"
-    )
+    assert "failed 2 times: its answer is not JSON" in _failed(api, tmp_path, "--retries", "1")
     assert len(api.asked) == 2
 
 
@@ -93,7 +91,7 @@ def test_other_json(answer: Any, api: Stub, tmp_path: Path) -> None:
 def test_odd_users(user: dict[str, Any], api: Stub, tmp_path: Path) -> None:
     """A user in a form that nobody expects is told of, but nothing of what it says."""
     api.answer = Application([{**USER, **user}])
-    assert "answered experience/users with something else" in _failed(api, tmp_path)
+    assert "answered experience/users with unexpected JSON" in _failed(api, tmp_path)
 
 
 def test_an_api_that_knows_no_queries(api: Stub, tmp_path: Path) -> None:
@@ -117,8 +115,7 @@ def test_nothing_there(tmp_path: Path) -> None:
     options = options_for(f"http://user:{SECRET}@127.0.0.1:{port}")
     result = run_pull(*options, "--retries", "1", "-o", tmp_path / "users.jsonl")
     assert _line(result, tmp_path).endswith(
-        f"the API at http://127.0.0.1:{port} was asked 2 times and did not answer well:"
-        " nothing takes connections there\n"
+        f"the API at http://127.0.0.1:{port} failed 2 times: the connection was refused\n"
     )
 
 
@@ -146,7 +143,7 @@ def test_it_waits_as_long_as_it_is_asked_to(api: Stub) -> None:
     assert live.get("experience/users", {}, scope="") == {"items": []}
     assert slept[:3] == [1, 1, 1]
     assert sum(slept[3:]) == 1 + 2 + 4
-    assert told[:3] == [("Waiting 3 s, as the API asks for", done, 3) for done in range(3)]
+    assert told[:3] == [("Waiting 3 s, as the API asks", done, 3) for done in range(3)]
 
 
 @pytest.mark.parametrize(
@@ -191,7 +188,7 @@ def test_what_breaks_on_the_way_is_no_odd_item(
 def test_odd_groups(group: dict[str, Any], api: Stub, tmp_path: Path) -> None:
     """A group in a form that nobody expects is told of as well."""
     api.answer = Application([], [{"id": "2" * 24, "name": "x", **group}])
-    assert "answered experience/groups with something else" in _failed(api, tmp_path)
+    assert "answered experience/groups with unexpected JSON" in _failed(api, tmp_path)
 
 
 def test_retries_are_counted_for_each_request(api: Stub) -> None:
@@ -207,7 +204,7 @@ def test_retries_are_counted_for_each_request(api: Stub) -> None:
     live = LiveApi(api.url, TOKEN, APPLICATION_ID, retries=2, sleep=lambda seconds: None)
     assert [live.get("x", {}, scope="") for _ in range(3)] == [{}] * 3
     live = LiveApi(api.url, TOKEN, APPLICATION_ID, retries=1, sleep=lambda seconds: None)
-    with pytest.raises(PullError, match="asked 2 times and did not answer well: it answered 500"):
+    with pytest.raises(PullError, match="failed 2 times: it answered 500"):
         live.get("x", {}, scope="")
 
 
@@ -272,9 +269,9 @@ def test_groups_that_are_not_listed(api: Stub, tmp_path: Path) -> None:
         (["-o", "users.csv"], "must end in .json, .jsonl, .yaml, .yml"),
         (["-o", "nowhere/users.json"], "there is no directory nowhere"),
         (["--application-id", "1"], "24 hexadecimal digits"),
-        (["--token", "a b"], "is no token"),
-        (["--token", "a\nb"], "is no token"),
-        (["--token", "ä"], "is no token"),
+        (["--token", "a b"], "is not a token"),
+        (["--token", "a\nb"], "is not a token"),
+        (["--token", "ä"], "is not a token"),
         (["--base-url", "api.losant.com"], "must look like https://api.losant.com"),
         (["--base-url", "ftp://api.losant.com"], "must look like https://api.losant.com"),
         (["--base-url", "https://"], "must look like https://api.losant.com"),
