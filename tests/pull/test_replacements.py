@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001 - letters of many scripts
-"""What is made up of texts, codes, addresses, ids and queries."""
+"""The replacements of texts, codes, addresses, ids, dates and queries."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ addresses = st.builds(
 
 
 def scripts(text: str) -> list[str]:
-    """Return the script and case of each letter, as the names of characters begin with it."""
+    """Return the first word of each letter's Unicode name, which is its script."""
     return [unicodedata.name(one, "?").split()[0] for one in text if one.isalpha()]
 
 
@@ -76,7 +76,7 @@ def has_no_case(letter: str) -> bool:
 @many
 @given(some_text)
 def test_length_and_spelling_stay(text: str) -> None:
-    """Lengths, capitals, spaces and signs are as they were, and so is what is a letter."""
+    """Length, capitals, spaces and punctuation stay, and letters stay letters."""
     made = TEXTS.replaced(text)
     assert len(made) == len(text)
     assert utf16_length(made) == utf16_length(text)
@@ -90,7 +90,7 @@ def test_length_and_spelling_stay(text: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES[:20])
 def test_scripts_stay(name: str) -> None:
-    """Names stay in their script."""
+    """A name stays in its script."""
     assert scripts(TEXTS.replaced(name))[:1] == scripts(name)[:1] or name == "さくら"
     assert {*scripts(TEXTS.replaced(name))} <= {*scripts(name)}
 
@@ -98,7 +98,7 @@ def test_scripts_stay(name: str) -> None:
 @many
 @given(some_text)
 def test_no_letter_stays_in_its_place(text: str) -> None:
-    """Of a word, no letter is what it was; of a code, not all are; only signs are left."""
+    """Each letter of a word changes, and each code changes; punctuation stays."""
     made = TEXTS.replaced(text)
     kinds = kinds_of(text)
     for found in re.finditer("[lL][lLm]+", kinds):
@@ -116,7 +116,7 @@ def test_no_letter_stays_in_its_place(text: str) -> None:
 @many
 @given(some_text)
 def test_no_word_comes_out(text: str) -> None:
-    """Words in Latin letters have no vowels, nor consonants that stand for one."""
+    """Words in Latin letters have no vowels, nor consonants that act as vowels."""
     made = TEXTS.replaced(text)
     for word in re.findall("[A-Za-z]{2,}", made):
         assert not set(word.lower()) & set("aeiouyrlmn")
@@ -124,7 +124,7 @@ def test_no_word_comes_out(text: str) -> None:
 
 @given(st.sampled_from(NAMES))
 def test_case_does_not_count(name: str) -> None:
-    """A name becomes the same however it is spelled."""
+    """A name gets the same replacement in any case."""
     for other in (name.upper(), name.lower(), name.title()):
         if fold(other) == fold(name):
             assert fold(TEXTS.replaced(other)) == fold(TEXTS.replaced(name))
@@ -134,11 +134,11 @@ PLACES = [
     *range(0x80, 0x3500), *range(0xA000, 0xAD00), *range(0xE000, 0xE100), *range(0xF900, 0x10500),
     *range(0x1D000, 0x20100), *range(0xE0000, 0xE0200), *range(0x10FF00, 0x110000),
 ]  # fmt: skip
-"""Code points of all sorts, but for many of rare scripts, and the private ones."""
+"""Code points of all kinds, without many rare scripts and private characters."""
 
 
-def test_every_character_that_tells_something_is_replaced() -> None:
-    """A letter or a picture of whatever age becomes another one of the same length."""
+def test_all_letters_and_symbols_are_replaced() -> None:
+    """A letter or symbol of any Unicode version becomes another one of the same length."""
     for character in map(chr, PLACES):
         if kind_of(character) == LETTER:
             made = another(fold(character), ord(character), 1)
@@ -147,8 +147,8 @@ def test_every_character_that_tells_something_is_replaced() -> None:
             assert kind_of(made) in (LATIN, LETTER), hex(ord(character))
 
 
-def test_what_stays_is_a_sign() -> None:
-    """Whatever is a letter or a number now counts as one, and so does a picture; signs stay."""
+def test_only_punctuation_stays() -> None:
+    """All present letters, numbers and symbols are replaced; punctuation stays."""
     for character in map(chr, PLACES):
         category = unicodedata.category(character)
         is_picture = category in ("So", "Sm", "Co") and ord(character) in range(0x2100, 0xF900)
@@ -159,8 +159,8 @@ def test_what_stays_is_a_sign() -> None:
 
 
 @pytest.mark.parametrize("picture", ["⭐", "⚽", "★", "▷", "♯", "🎉", "☀", "⬆", "♾"])
-def test_pictures_become_pictures(picture: str) -> None:
-    """A picture becomes another one, alone and among others."""
+def test_symbols_become_symbols(picture: str) -> None:
+    """A symbol becomes another one, alone and among others."""
     for text in (picture, picture * 3, f"Ann {picture}"):
         made = TEXTS.replaced(text)
         assert picture not in made
@@ -169,15 +169,15 @@ def test_pictures_become_pictures(picture: str) -> None:
 
 @pytest.mark.parametrize("name", ["X", "7", "Ö", "王", "፩", "½", "⭐", "\ue000"])
 def test_values_of_one_character(name: str) -> None:
-    """What is one letter, digit or picture becomes another one, and is an address's part too."""
+    """A single letter, digit or symbol is replaced, in an address too."""
     made = TEXTS.replaced(name)
     assert made != name
     assert kind_of(made) == kind_of(name)
     assert name not in ADDRESSES.replaced(f"{name}@example.com")
 
 
-def test_the_same_for_ever() -> None:
-    """What is made of a text is the same in every version: files of years ago still fit."""
+def test_replacements_stay_the_same() -> None:
+    """Replacements are the same in every version, so that files of different years fit together."""
     texts = ("Ann", "Łukasz", "B7", "1984-11-23", "王小明", "★⭐½♯⬆", "A7½②")
     made = ["Cqx", "Ğttfzj", "I3", "1175-44-70", "㖖䥆㵹", "♫☊¼☈☉", "B1²⑶"]
     assert list(map(TEXTS.replaced, texts)) == made
@@ -188,14 +188,14 @@ def test_the_same_for_ever() -> None:
 @many
 @given(st.text("ab1207-Z", min_size=1, max_size=12))
 def test_keys_differ(text: str) -> None:
-    """With another key, a text of some length becomes another one."""
+    """With another key, a text of some length gets another replacement."""
     made = TEXTS.replaced(text), Texts(OTHER_KEY).replaced(text)
     assert made[0] != made[1] or sum(kind in "lLd" for kind in kinds_of(text)) < 5
 
 
 @pytest.mark.parametrize("shape", ["1", "a", "12", "a1", "1a", "123", "B12", "1a1"])
 def test_codes_stay_apart(shape: str) -> None:
-    """All codes of a shape become all codes of that shape, and none itself."""
+    """The replacements of all codes of a shape are all codes of that shape; none is unchanged."""
     alphabet = {"1": "0123456789", "a": "abcdefghijklmnopqrstuvwxyz"}
     codes = [""]
     for character in shape:
@@ -209,7 +209,7 @@ def test_codes_stay_apart(shape: str) -> None:
 @many
 @given(st.integers(0, 10**9), st.integers(0, 10**9), st.integers(10, 80))
 def test_long_codes_stay_apart(one: int, other: int, length: int) -> None:
-    """Two codes that differ still do, at any length."""
+    """Different codes get different replacements, at any length."""
     codes = [f"{number:0{length}}" for number in (one, other)]
     made = list(map(CODES.replaced, codes))
     assert (made[0] == made[1]) == (one == other)
@@ -221,7 +221,7 @@ def test_long_codes_stay_apart(one: int, other: int, length: int) -> None:
 @given(addresses)
 @example("@")
 def test_addresses(address: str) -> None:
-    """An address has its length, its capitals, and a domain that nobody can own."""
+    """An address keeps its length and capitals, and gets a reserved domain."""
     made = ADDRESSES.replaced(address)
     assert utf16_length(made) == utf16_length(address)
     assert made.count("@") == address.count("@")
@@ -235,12 +235,12 @@ def test_addresses(address: str) -> None:
 
 
 def test_addresses_with_new_letters() -> None:
-    """A letter that this Python may not know yet is one: capitals end before it."""
+    """A letter that this version of Python may not know counts as a letter without case."""
     assert ADDRESSES.replaced("a@X\U00031350.b")[4].islower()
 
 
 BARE_DOMAIN = re.compile(r"[^\s@<>,:/'+]*\.(?!test)[^\s@<>,:/'+.0-9_-]{2,3}(?![^\s@<>,:/'+._-])")
-"""Whatever could be a domain with a top-level domain of two or three letters."""
+"""Anything like a domain with a top-level domain of two or three letters, except .test."""
 
 
 @many
@@ -248,7 +248,7 @@ BARE_DOMAIN = re.compile(r"[^\s@<>,:/'+]*\.(?!test)[^\s@<>,:/'+.0-9_-]{2,3}(?![^
 @example("Ann <ann@firma.cz>")
 @example("mail:a@b.cz, a@b@firma.cz; ann@firma.cz.")
 def test_addresses_within_texts(text: str) -> None:
-    """Whatever looks like an address in a text has a domain that nobody can own."""
+    """Anything like an address or a domain in a text gets a reserved domain."""
     made = ADDRESSES.replaced_in(text, TEXTS.replaced)
     assert utf16_length(made) == utf16_length(text)
     for domain in re.findall(r"@([A-Za-z0-9.-]+)", made):
@@ -271,7 +271,7 @@ def test_addresses_within_texts(text: str) -> None:
     ],
 )
 def test_domains_in_texts(text: str) -> None:
-    """A domain on its own becomes the domain that addresses in it get."""
+    """A domain on its own gets the same replacement as in an address."""
     domain = ADDRESSES.replaced("ann@firma.cz").rpartition("@")[2]
     made = ADDRESSES.replaced_in(text, TEXTS.replaced)
     assert domain in made
@@ -281,7 +281,7 @@ def test_domains_in_texts(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["x.com", "t.co", "a.b.cz", "J.Lee", "x🎉.ws", "почта.рф", "..cz"])
 def test_short_and_foreign_domains(text: str) -> None:
-    """A domain without room for .test becomes one without a dot."""
+    """The replacement of a domain that is too short for .test has no dot."""
     made = ADDRESSES.replaced_in(text, TEXTS.replaced)
     assert made.endswith(".test") if len(text) > 6 else "." not in made
     assert utf16_length(made) == utf16_length(text)
@@ -291,7 +291,7 @@ def test_short_and_foreign_domains(text: str) -> None:
     "text", ["ann.smith", "St.Gallen", "v2.10", "10.0.0.12", "z.B.", "1.000,50"]
 )
 def test_other_texts_with_dots(text: str) -> None:
-    """What can not become a real domain is replaced word by word."""
+    """A text that can not become a real domain is replaced word by word."""
     assert ADDRESSES.replaced_in(text, TEXTS.replaced) == TEXTS.replaced(text)
 
 
@@ -299,14 +299,14 @@ def test_other_texts_with_dots(text: str) -> None:
     "text", ["a" * 32_767, "a." * 16_383, "a.b" * 10_000, "." * 32_767, "@." * 9_999]
 )
 def test_long_texts_are_searched_quickly(text: str) -> None:
-    """The longest description takes no more than a moment."""
+    """Even the longest description is searched in less than a second."""
     begun = time.process_time()
     assert utf16_length(ADDRESSES.replaced_in(text, TEXTS.replaced)) == len(text)
     assert time.process_time() - begun < 1
 
 
 def test_addresses_are_the_same_within_texts() -> None:
-    """An address in a name, a tag, a description or a query becomes what it is on its own."""
+    """An address within a name, tag, description or query gets its usual replacement."""
     made = ADDRESSES.replaced("ann@firma.cz")
     assert made.endswith(".test")
     anonymiser = Anonymiser(KEY, Keep())
@@ -336,7 +336,7 @@ def test_addresses_are_the_same_within_texts() -> None:
 @example([f"{letter}@" for letter in "abcdefghijklmnopqrstuvwxyz0123456789"])
 @example(["a@example.com", "A@example.com", "a@Example.com", "a@examplE.com", "a@exampLE.com"])
 def test_addresses_stay_apart(given_addresses: list[str]) -> None:
-    """Addresses that differ become addresses that differ; by case alone, if they did."""
+    """Different addresses stay different, and differ only by case if they did before."""
     unique = UniqueEmailAddresses(ADDRESSES)
     made = [unique.replaced(address) for address in given_addresses]
     assert len(set(made)) == len(made)
@@ -348,7 +348,7 @@ def test_addresses_stay_apart(given_addresses: list[str]) -> None:
 @many
 @given(st.lists(st.text("0123456789abcdef", min_size=24, max_size=24), unique=True))
 def test_ids_stay_apart(ids: list[str]) -> None:
-    """No two ids become the same, and each says by its first digits when it was made."""
+    """Different ids stay different, and the time in the first digits is moved back."""
     made = list(map(IDS.replaced, ids))
     assert len(set(made)) == len(ids)
     for one, other in zip(ids, made, strict=True):
@@ -357,7 +357,7 @@ def test_ids_stay_apart(ids: list[str]) -> None:
 
 
 def test_dates() -> None:
-    """Milliseconds stay; what is before all dates is the first, and so is what is none."""
+    """Milliseconds stay; invalid dates and those before the earliest become the earliest."""
     dates = Dates(86_400 * 31)
     assert dates.replaced("2024-02-01T00:00:00.123Z") == "2024-01-01T00:00:00.123Z"
     assert dates.replaced("2024-02-01") == "2024-01-01T00:00:00.000Z"
@@ -366,12 +366,12 @@ def test_dates() -> None:
 
 
 def test_numbers_go_on() -> None:
-    """There are as many numbers as are wanted, and they hardly repeat."""
+    """The numbers do not end and hardly repeat."""
     assert len(set(islice(KEY.numbers("x", "text"), 1000))) == 1000
 
 
 def test_queries() -> None:
-    """Of a query, names and spaces stay, and what is compared with changes."""
+    """The names and spaces of a query stay, and its values are replaced."""
     text = (
         '{ "$or": [{"tags": {"owner":"Beatrix \\"B\\" Ö"}}, {"n": {"$gt": 120.5}}, {"on": true}] }'
     )
