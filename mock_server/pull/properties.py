@@ -61,8 +61,8 @@ _IDS = Property(Treatment.IDS, keep="ids")
 _DATE = Property(Treatment.DATE, keep="dates")
 _DROPPED = Property(Treatment.DROPPED)
 
-# Properties that are neither listed here nor part of a seed file are dropped. A property that is
-# only part of a seed file is unknown, which is safe for any text.
+# To copy another text of users, add a line with Treatment.TEXT and its name for --keep. Without a
+# line, a property that seed files have is UNKNOWN, and any other property is dropped.
 USER: Mapping[str, Property] = with_unknown(
     {
         "id": _ID,
