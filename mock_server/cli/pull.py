@@ -1,4 +1,4 @@
-"""``mock-server pull``: copies a live application's users into a seed file, anonymised."""
+"""``mock-server pull``: copy a live application's users into a seed file, anonymised."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ from mock_server.text import counted
 _LOSANT = "https://api.losant.com"
 _NAME = "Pulled application"
 _FORM = 3
-"""The version of the replacements; a pull that was stopped in another version starts over."""
+"""Version of the anonymised values. A pull that began with another version cannot be resumed."""
 
 
 def _token(ctx: click.Context, param: click.Parameter, value: str) -> str:
     if not value or not value.isascii() or not value.isprintable() or " " in value:
-        raise click.BadParameter("is not a token: tokens have only ASCII characters and no spaces")
+        raise click.BadParameter("is not a token: tokens have no spaces, and only ASCII characters")
     return value
 
 
@@ -46,7 +46,7 @@ def _application_id(ctx: click.Context, param: click.Parameter, value: str) -> s
 def _key(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
     if value is not None and not value.strip():
         raise click.BadParameter(
-            "is empty, so that anybody could reproduce the replacements; give a secret,"
+            "is empty, so that anybody could undo the anonymising; give a secret,"
             " or leave --key out to use the token as the key"
         )
     return value
@@ -54,7 +54,7 @@ def _key(ctx: click.Context, param: click.Parameter, value: str | None) -> str |
 
 def _output(ctx: click.Context, param: click.Parameter, value: Path) -> Path:
     if format_of(value) is None:
-        raise click.BadParameter(f"{value} must end in {', '.join(SUFFIXES)}")
+        raise click.BadParameter(f"{value} must end in one of {', '.join(SUFFIXES)}")
     if not value.resolve().parent.is_dir():
         raise click.BadParameter(f"there is no directory {value.parent}; create it first")
     return value
@@ -75,8 +75,8 @@ def _keep(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -
     callback=_token,
     envvar="MOCK_SERVER_PULL_TOKEN",
     metavar="TOKEN",
-    help="API token that can read users and groups. Prefer the environment variable, which other"
-    " users of this machine do not see.  [env: MOCK_SERVER_PULL_TOKEN]",
+    help="API token that may read users and groups. Prefer the environment variable: options are"
+    " visible to other users of the machine.  [env: MOCK_SERVER_PULL_TOKEN]",
 )
 @click.option(
     "--application-id",
@@ -84,7 +84,7 @@ def _keep(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -
     callback=_application_id,
     envvar="MOCK_SERVER_PULL_APPLICATION_ID",
     metavar="ID",
-    help="ID of the application.  [env: MOCK_SERVER_PULL_APPLICATION_ID]",
+    help="Application to copy.  [env: MOCK_SERVER_PULL_APPLICATION_ID]",
 )
 @click.option(
     "-o",
@@ -100,7 +100,7 @@ def _keep(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -
     default=_LOSANT,
     show_default=True,
     metavar="URL",
-    help="URL of the API, or of a server that answers like it.",
+    help="Base URL of the API, or of another server that answers like it.",
 )
 @click.option(
     "--key",
@@ -115,16 +115,18 @@ def _keep(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -
     multiple=True,
     callback=_keep,
     metavar="NAMES",
-    help=f"Values to keep as they are: {', '.join(KEEPABLE)}; also single tags, such as"
-    " userTags.role. Repeat it, or separate names by commas.",
+    help=f"Properties to copy unchanged: {', '.join(KEEPABLE)}; also single tags, such as"
+    " userTags.role. Repeatable, or separated by commas.",
 )
-@click.option("--restart", is_flag=True, help="Start over instead of resuming a stopped pull.")
+@click.option(
+    "--restart", is_flag=True, help="Start again, instead of resuming an interrupted pull."
+)
 @click.option(
     "--retries",
     type=click.IntRange(min=0),
     default=RETRIES,
     show_default=True,
-    help="How often a failed or rate-limited request is repeated.",
+    help="How often a request is repeated that fails or is answered 429.",
 )
 def command(
     *,
@@ -137,11 +139,11 @@ def command(
     restart: bool,
     retries: int,
 ) -> None:
-    """Copy a live application's users and groups into a seed file, anonymised.
+    """Copy users and groups of a live application, anonymised.
 
-    Names, email addresses, values of tags, descriptions, ids and dates are replaced by others of
-    the same length, script and capitals. Missing values stay missing, and groups keep their sizes.
-    Only what --keep names stays as it is; no other original value is written to any file.
+    Names, email addresses, values of tags, descriptions, ids and dates are replaced by made-up ones
+    of the same length, script and spelling. Missing values stay missing, and groups keep their
+    sizes. Only values that --keep names stay; no other original value is written to disk.
 
     \b
         export MOCK_SERVER_PULL_TOKEN=...
@@ -150,22 +152,22 @@ def command(
             --keep groupName,userTags.role --key "$SECRET"
         mock-server serve --fixtures users.jsonl
 
-    It waits as long as the API asks, and repeats requests that fail. If it is stopped, run the
-    same command again to resume it. FILE appears when it is complete.
+    It respects the rate limit of the API, and repeats requests that fail. The same command resumes
+    a pull that was interrupted. FILE is written when everything has been copied.
     """  # noqa: D301 - click wants the control character
     secret = Key(token if key is None else key)
     partial = PartialFile(output, _check(secret, base_url, application_id, keep))
     with (
         shown_progress() as bar,
         heartbeat(bar) as progress,
-        _reported(output, partial),
+        _errors(output, partial),
     ):
         api = _api(base_url, token, application_id, retries, progress)
         copying = Copying(
             api,
             Anonymiser(secret, keep),
             partial,
-            tell=lambda text: _tell(bar, text),
+            tell=lambda text: _note(bar, text),
             progress=progress,
         )
         summary = copying.run(anew=restart)
@@ -175,7 +177,7 @@ def command(
 
 
 def _check(key: Key, base_url: str, application_id: str, keep: Keep) -> str:
-    """Return what identifies a pull: only a pull with the same value can resume it."""
+    """Return a digest of what two pulls must have in common for one to resume the other."""
     source = [_FORM, base_url, application_id, sorted(keep.names)]
     return key.check("pull", json.dumps(source))
 
@@ -193,7 +195,7 @@ def _write(
     output: Path, application_id: str, partial: PartialFile, summary: Summary, progress: Progress
 ) -> None:
     form = format_of(output) or "jsonl"
-    # JSON Lines are written while the partial file is read; the other formats need everything.
+    # JSON Lines are written while they are read; the other formats need all records at once.
     gathered = iter if form == "jsonl" else list
     application = {
         "id": application_id,
@@ -211,7 +213,7 @@ def _write(
 
 
 def _report(output: Path, summary: Summary) -> None:
-    """Print the result if stderr is a terminal, and always what needs an explanation."""
+    """Print a summary on a terminal, and what may surprise anywhere."""
     if sys.stderr.isatty():
         groups, users = counted(summary.groups, "group"), counted(summary.users, "user")
         click.echo(f"Pulled {groups} and {users} into {output}", err=True)
@@ -221,34 +223,34 @@ def _report(output: Path, summary: Summary) -> None:
     if summary.twins:
         users = counted(summary.twins, "user")
         click.echo(
-            f"Note: the address of {users} differs from another's only by case. The mock does not"
-            f" load such a file; mock-server check {output} names the lines",
+            f"Note: the email address of {users} differs from another only by case, so the mock"
+            f" will not load the file unchanged; mock-server check {output} shows the lines",
             err=True,
         )
 
 
-def _tell(bar: TerminalProgress, text: str) -> None:
+def _note(bar: TerminalProgress, text: str) -> None:
     bar.end()
     click.echo(f"Note: {text}", err=True)
 
 
 @contextmanager
-def _reported(output: Path, partial: PartialFile) -> Iterator[None]:
-    """Turn errors into messages that say how to resume the pull."""
+def _errors(output: Path, partial: PartialFile) -> Iterator[None]:
+    """Turn errors into errors of the command line, and say when the pull can be resumed."""
     try:
         with closing(partial):
             yield
     except PullError as error:
-        raise click.ClickException(f"{error}{_how_to_resume(partial)}") from None
+        raise click.ClickException(f"{error}{_to_go_on(partial)}") from None
     except BlockingIOError:
         raise click.ClickException(f"another pull into {output} is running") from None
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise click.ClickException(f"{output} can not be written: {reason}") from None
     except KeyboardInterrupt:
-        click.echo(f"Stopped{_how_to_resume(partial)}", err=True)
+        click.echo(f"Stopped{_to_go_on(partial)}", err=True)
         raise
 
 
-def _how_to_resume(partial: PartialFile) -> str:
+def _to_go_on(partial: PartialFile) -> str:
     return "; run the same command again to resume" if partial.exists() else ""
