@@ -70,8 +70,8 @@ def test_addresses_that_differ_by_case_still_do(api: Stub, tmp_path: Path) -> No
     assert len(set(made)) == 4
     assert len({email.lower() for email in made}) == 2
     assert [email.isupper() for email in made] == [False, False, True, False]
-    assert "the address of 2 users differs" in result.stderr
-    assert f"mock-server check {path} names the lines" in result.stderr
+    assert "the email address of 2 users differs" in result.stderr
+    assert f"mock-server check {path} shows the lines" in result.stderr
     checked = CliRunner().invoke(main, ["check", str(path)])
     assert checked.exit_code == 1
     assert re.findall(r"jsonl:(\d+):", checked.output) == ["4", "5"]

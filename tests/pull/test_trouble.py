@@ -266,7 +266,7 @@ def test_groups_that_are_not_listed(api: Stub, tmp_path: Path) -> None:
         (["--keep", "usertags"], "did you mean userTags?"),
         (["--keep", "people"], "there are email, firstName"),
         (["--keep", "email.x"], "there are email, firstName"),
-        (["-o", "users.csv"], "must end in .json, .jsonl, .yaml, .yml"),
+        (["-o", "users.csv"], "must end in one of .json, .jsonl, .yaml, .yml"),
         (["-o", "nowhere/users.json"], "there is no directory nowhere"),
         (["--application-id", "1"], "24 hexadecimal digits"),
         (["--token", "a b"], "is not a token"),
