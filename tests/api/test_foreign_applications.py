@@ -101,9 +101,7 @@ class World:
     ) -> tuple[int, Any]:
         """Call an action, with the id of another resource if one is given."""
         path = action.path[:-24] + resource if resource else action.path
-        return self.send(
-            action.method, f"/applications/{application_id}{path}", action.body, token
-        )
+        return self.send(action.method, f"/applications/{application_id}{path}", action.body, token)
 
     def send(
         self, method: str, path: str, body: dict[str, Any] | None, token: str
