@@ -64,7 +64,7 @@ class Dispatcher:
         try:
             await self._losant(world, scope, receive, send)
         except WorldEnded:
-            await _reply(NoWorld(410, "Gone", _gone(name or "")), scope, send)
+            await _reply(NoWorld(410, "Gone", gone(name or "")), scope, send)
 
 
 async def world_of(worlds: Worlds, name: str | None) -> World:
@@ -77,7 +77,7 @@ async def world_of(worlds: Worlds, name: str | None) -> World:
     try:
         return await worlds.visit(name)
     except SandboxDeleted:
-        raise NoWorld(410, "Gone", _gone(name)) from None
+        raise NoWorld(410, "Gone", gone(name)) from None
     except InvalidName:
         raise NoWorld(400, "Validation", misnamed(name)) from None
 
@@ -130,7 +130,8 @@ def _inside(scope: Scope, prefix: str) -> Scope:
     return {**scope, "root_path": root_path}
 
 
-def _gone(name: str) -> str:
+def gone(name: str) -> str:
+    """Return what is said about a sandbox that was deleted."""
     return (
         f'Sandbox "{name}" was deleted; something still uses it.'
         " Make it again with POST /_mock/sandboxes, or take another name"

@@ -50,7 +50,7 @@ class LosantApi:
         self._endpoints = {endpoint.action: endpoint for endpoint in endpoints}
         self._routes = real_routes()
         self._documents = Documents()
-        self._observe = observe
+        self._observe: Observer = observe or (lambda world, exchange: None)
 
     async def __call__(self, world: World, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request in a world.
@@ -64,6 +64,9 @@ class LosantApi:
             return
         if world.has_ended:
             raise WorldEnded
+        if world.age != age:
+            await _leave(scope, receive)
+            return
         visit = Visit.of(scope, content, self._routes, world.clock.now())
         strike = world.faults.strike(visit.incoming(), visit.time) if world.faults else None
         if strike is None:
@@ -71,8 +74,7 @@ class LosantApi:
         else:
             answer = await self._struck(world, visit, strike, receive)
             if world.age != age:
-                # It belongs to what was before the reset, and must not touch what is now.
-                await end(Ending.CLOSE, scope, receive)
+                await _leave(scope, receive)
                 return
         milliseconds = (time.perf_counter() - started) * 1000
         # Written down before it is sent: who has the answer finds the request in the journal.
@@ -82,8 +84,7 @@ class LosantApi:
             await send_reply(send, answer.reply, visit.origin)
         elif strike is not None:
             await _send(answer.reply, strike, visit, scope, receive, send)
-        if self._observe is not None:
-            self._observe(world, exchange)
+        self._observe(world, exchange)
 
     def _is_awaited(self, scope: Scope) -> bool:
         """Tell whether to read the body.
@@ -155,6 +156,11 @@ class LosantApi:
         return await endpoint.answer(
             visit.route, visit.request, visit.content, world, self._documents
         )
+
+
+async def _leave(scope: Scope, receive: Receive) -> None:
+    """Give up a request from before a reset: it must not touch the state after it."""
+    await end(Ending.CLOSE, scope, receive)
 
 
 async def _send(
