@@ -39,6 +39,8 @@ FILTERS = [
         ("lastName", "b*", "desc", "firstName"),
         ("lastName", "*e*r*", "asc", "lastName"),
         ("lastName", "", "desc", "lastName"),
+        ("email", "a?.*", "desc", "firstName"),
+        ("email", "aa*", "asc", "lastUpdated"),
     )
 ]
 IN_GROUPS = [
@@ -46,7 +48,7 @@ IN_GROUPS = [
     for group, direction, more in (
         ("any", "asc", {}),
         ("none", "desc", {"sortField": "id"}),
-        ("Staff", "desc", {"filterField": "email", "filter": "*a*"}),
+        ("Staff", "desc", {"filterField": "lastName", "filter": "B*"}),
         ("Other", "asc", {"sortField": "lastName"}),
         ("Staff/Sales", "asc", {}),
         ("Staff/Sales", "desc", {"includeAncestorGroups": "true"}),
