@@ -10,7 +10,7 @@ import pytest
 
 from mock_server import MockServer
 from mock_server.handle import LosantMock
-from tests.isolation.under_way import TIMEOUT, Sending, Upload
+from tests.isolation.under_way import TIMEOUT, Sending, Upload, token_of
 
 USER, GROUP = "64000000000000000000b001", "64000000000000000000a002"
 NEW_USER = {"email": "late@example.com", "password": "password1"}
@@ -137,10 +137,10 @@ def test_waiting_in_a_delay(
     ending: Ending, eventually: Callable[[Callable[[], bool]], None], also: str
 ) -> None:
     """What waits in a fault while its world ends is not carried out afterwards."""
-    delay = ending.world.faults.delay(0.3)
+    token, delay = token_of(ending.world), ending.world.faults.delay(0.5)
     if also == "carry out":
         ending.world.faults.status(503, carry_out=True)
-    uploads = [Upload(ending.world, one, expect=False) for one in ACTIONS]
+    uploads = [Upload(ending.world, one, token, expect=False) for one in ACTIONS]
     eventually(lambda: delay.struck == len(ACTIONS))
     ending()
     assert {upload.status() for upload in uploads} == ending.statuses

@@ -35,12 +35,20 @@ class Sending:
         return "application/jsonl" if isinstance(self.body, bytes) else "application/json"
 
 
+def token_of(losant: LosantMock) -> str:
+    """Return a token that may do everything."""
+    return losant.token("all.Application", "all.User")
+
+
 class Upload:
     """A request whose head was sent and is being answered; of its body there is half."""
 
-    def __init__(self, losant: LosantMock, sending: Sending, *, expect: bool = True) -> None:
+    def __init__(
+        self, losant: LosantMock, sending: Sending, token: str = "", *, expect: bool = True
+    ) -> None:
         """Send the first half.
 
+        :param token: by default one for everything
         :param expect: whether to wait until the server says that it wants the body, which is when
             the request has found its way to what it is for
         """
@@ -53,7 +61,7 @@ class Upload:
         lines = [
             f"{sending.method} {target} HTTP/1.1",
             "Host: localhost",
-            f"Authorization: Bearer {losant.token('all.Application', 'all.User')}",
+            f"Authorization: Bearer {token or token_of(losant)}",
             f"Content-Type: {sending.content_type}",
             f"Content-Length: {len(self._content)}",
             *(["Expect: 100-continue"] if expect else []),
