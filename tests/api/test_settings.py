@@ -97,12 +97,12 @@ def test_control_plane_off(make_server: Callable[..., MockServer]) -> None:
 
 def test_host_and_port(make_server: Callable[..., MockServer]) -> None:
     """A server listens where it is told to, and nowhere else."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
+    with socket.create_server(("127.0.0.2", 0)) as free:
         port = free.getsockname()[1]
-    server = make_server(host="127.0.0.1", port=port)
-    assert server.url == f"http://127.0.0.1:{port}"
+    server = make_server(host="127.0.0.2", port=port)
+    assert server.url == f"http://127.0.0.2:{port}"
     with pytest.raises(OSError, match="refused"):
-        socket.create_connection(("127.0.0.2", port), timeout=5)
+        socket.create_connection(("127.0.0.1", port), timeout=5)
 
 
 def test_every_setting_is_flipped_somewhere() -> None:
