@@ -26,7 +26,7 @@ format: .venv/ready ## format the code
 benchmark: .venv/ready ## measure, as ratios to references in the same run
 	$(BIN)/python -m tests.benchmarks $(ARGS)
 
-mutants: .venv/ready ## change the code in 300 places and see whether tests fail; takes an hour
+mutants: .venv/ready ## change the code in 300 places and see whether tests fail (up to an hour)
 	$(BIN)/python -m tests.mutation $(ARGS)
 
 lock: .venv/ready ## resolve the development dependencies anew

@@ -54,28 +54,39 @@ class Lines:
         )
         return not any(node.body[0].lineno <= line <= (node.end_lineno or 0) for node in functions)
 
+    def statement(self, file: str, line: int) -> range:
+        """Return the lines of the innermost statement at a line, of a block only its head."""
+        found = range(line, line + 1)
+        for node in ast.walk(ast.parse(self._text(file))):  # outer nodes come first
+            if isinstance(node, ast.stmt):
+                body = getattr(node, "body", None)
+                end = body[0].lineno - 1 if body else (node.end_lineno or node.lineno)
+                head = range(node.lineno, max(end, node.lineno) + 1)
+                found = head if line in head else found
+        return found
+
     def nearby(self, file: str) -> frozenset[str]:
         """Return the tests that run any line of a file."""
         return frozenset().union(*self.recorded(file).values())
 
     def mentioning(self, file: str, line: int) -> frozenset[str]:
-        """Return the tests that run a line with one of the names that are bound at a line.
+        """Return the tests that use one of the names that are bound at a line.
 
-        This is for lines that run when a module is imported: constants, parameters' defaults,
-        fields of classes. Whoever uses them says their names.
+        They run a line with the name, or the name is in their own file. This is for lines that
+        run when a module is imported: constants, defaults of parameters, fields of classes.
         """
         names = _names(ast.parse(self._text(file)), line)
         if not names:
             return frozenset()
         word = re.compile(rf"\b({'|'.join(map(re.escape, names))})\b")
-        return frozenset().union(
-            *(
-                self.recorded(other).get(number, frozenset())
-                for other in self.files
-                for number, text in enumerate(self._text(other).splitlines(), 1)
-                if word.search(text)
-            )
+        running = (
+            self.recorded(other).get(number, frozenset())
+            for other in self.files
+            for number, text in enumerate(self._text(other).splitlines(), 1)
+            if word.search(text)
         )
+        saying = (tests for path, tests in self._by_file.items() if word.search(self._text(path)))
+        return frozenset().union(*running, *saying)
 
     @lru_cache  # noqa: B019 - one instance lives as long as the run
     def _text(self, file: str) -> str:
@@ -88,6 +99,13 @@ class Lines:
         _, name, scope = context.split(":", 2)
         users = self._by_fixture[name]
         return frozenset(nodeid for nodeid in users if nodeid.startswith(scope))
+
+    @cached_property
+    def _by_file(self) -> dict[str, list[str]]:
+        files: dict[str, list[str]] = defaultdict(list)
+        for nodeid in self.tests:
+            files[nodeid.partition("::")[0]].append(nodeid)
+        return files
 
     @cached_property
     def _by_fixture(self) -> dict[str, list[str]]:

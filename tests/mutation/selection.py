@@ -20,6 +20,10 @@ def batches(mutant: Mutant, lines: Lines, config: Config) -> list[list[Test]] | 
     """
     recorded = lines.recorded(mutant.file)
     places = [line for line in (mutant.line, mutant.start) if line in recorded]
+    # A line within a constant that spans several lines is not run by itself.
+    places = places or [
+        line for line in lines.statement(mutant.file, mutant.start) if line in recorded
+    ]
     if not places:
         return None
     direct = frozenset[str]().union(*(recorded[line] for line in places))
