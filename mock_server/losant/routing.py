@@ -90,7 +90,8 @@ class LosantRoute(APIRoute):
 
     def __init__(self, path: str, endpoint: Endpoint, **options: Any) -> None:
         action = options["name"]
-        options["operation_id"] = action
+        summary, _, more = inspect.cleandoc(endpoint.__doc__ or action).partition("\n\n")
+        options.update(operation_id=action, summary=summary, description=more)
         options["responses"] = {**ERRORS, **(options.get("responses") or {})}
         options["openapi_extra"] = {"security": _security(action)}
         super().__init__(path, endpoint, **options)
