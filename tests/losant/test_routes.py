@@ -62,7 +62,7 @@ def test_every_mocked_action_is_a_path_operation(routes: list[BaseRoute]) -> Non
     found = {}
     for route in routes:
         assert isinstance(route, APIRoute)
-        [method] = route.methods or ()
+        (method,) = route.methods or ("",)
         found[route.name] = f"{method} {route.path}"
     assert found == ACTIONS
     assert len(routes) == len(ACTIONS)
