@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from mock_server.client.connection import ControlPlane
-from mock_server.client.values import read, written
+from mock_server.client.values import format_date, parse_date
 
 __tracebackhide__ = True  # pytest shows the line of the test instead
 
@@ -20,7 +20,7 @@ class Clock:
     @property
     def now(self) -> datetime:
         """What the clock shows."""
-        return read(self._control.call("GET", "/clock")["now"])
+        return parse_date(self._control.call("GET", "/clock")["now"])
 
     @property
     def frozen(self) -> bool:
@@ -30,11 +30,11 @@ class Clock:
     def freeze(self, at: datetime | str | None = None) -> datetime:
         """Let it stand still, now or at a time, and return what it shows."""
         change: dict[str, Any] = {"frozen": True}
-        return self._change(change if at is None else {**change, "now": written(at)})
+        return self._change(change if at is None else {**change, "now": format_date(at)})
 
     def set(self, at: datetime | str) -> datetime:
         """Let it show another time; if it was running, it runs on from there."""
-        return self._change({"now": written(at)})
+        return self._change({"now": format_date(at)})
 
     def advance(
         self,
@@ -55,4 +55,4 @@ class Clock:
         return self._change({"frozen": False})
 
     def _change(self, change: dict[str, Any]) -> datetime:
-        return read(self._control.call("PUT", "/clock", change)["now"])
+        return parse_date(self._control.call("PUT", "/clock", change)["now"])

@@ -20,7 +20,7 @@ from mock_server.domain.errors import (
     UriTooLong,
     ValidationFailed,
 )
-from mock_server.faults.faults import Answer
+from mock_server.faults import Answer
 from mock_server.jsonio import encode
 from mock_server.losant.reply import Reply
 from mock_server.settings import Settings

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from mock_server.asgi.body import Scope
 from mock_server.domain.catalog import Route, Routes
 from mock_server.domain.errors import ApiError
-from mock_server.faults.faults import Incoming
 from mock_server.journal.journal import parameters_of
+from mock_server.jsonio import decode_leniently
 from mock_server.losant.request import Request, sent_path, sent_target
 
 
@@ -60,13 +62,19 @@ class Visit:
     def origin(self) -> bytes | None:
         return next((value for name, value in self.scope["headers"] if name == b"origin"), None)
 
-    def incoming(self) -> Incoming:
-        """Return the request as faults look at it."""
-        return Incoming(
-            action=self.action,
-            method=self.method,
-            path=self.path,
-            query=parameters_of(self.target),
-            content=self.content or b"",
-            token=None if self.request is None else self.request.token(),
-        )
+    @property
+    def query(self) -> Mapping[str, Any]:
+        return parameters_of(self.target)
+
+    @property
+    def body(self) -> Any:
+        """What was sent: the JSON value, else the text; None if the body was empty."""
+        return decode_leniently(self.content or b"")
+
+    @property
+    def token(self) -> str | None:
+        return None if self.request is None else self.request.token()
+
+    @property
+    def status(self) -> None:
+        return None

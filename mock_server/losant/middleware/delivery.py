@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from mock_server.asgi.body import ClientGone, Receive, Scope
 from mock_server.asgi.connection import connection_of
-from mock_server.faults.faults import Corruption, Ending, Strike
+from mock_server.faults import Corruption, Ending, Injection
 from mock_server.losant.reply import Reply, Send, head_of, send_reply
 
 _PIECES_PER_SECOND = 20
@@ -55,21 +55,26 @@ async def end(ending: Ending, scope: Scope, receive: Receive) -> None:
 
 
 async def deliver(
-    reply: Reply, strike: Strike, origin: bytes | None, scope: Scope, receive: Receive, send: Send
+    reply: Reply,
+    injection: Injection,
+    origin: bytes | None,
+    scope: Scope,
+    receive: Receive,
+    send: Send,
 ) -> None:
-    """Send an answer as the faults that struck it let it through.
+    """Send an answer, changed as the faults say.
 
     :raises ClientGone: when the client leaves meanwhile
     """
-    if strike.corruption is Corruption.MALFORMED:
+    if injection.corruption is Corruption.MALFORMED:
         reply = malformed(reply)
-    if strike.corruption is not Corruption.TRUNCATED and strike.bytes_per_second is None:
+    if injection.corruption is not Corruption.TRUNCATED and injection.bytes_per_second is None:
         await send_reply(send, reply, origin)
         return
     await send(head_of(reply, origin))
     whole = reply.body
-    sent = whole[: len(whole) // 2] if strike.corruption is Corruption.TRUNCATED else whole
-    async for piece in _pieces(sent, strike.bytes_per_second, receive):
+    sent = whole[: len(whole) // 2] if injection.corruption is Corruption.TRUNCATED else whole
+    async for piece in _pieces(sent, injection.bytes_per_second, receive):
         await send({"type": "http.response.body", "body": piece, "more_body": True})
     if sent == whole:
         await send({"type": "http.response.body", "body": b""})

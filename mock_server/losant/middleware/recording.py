@@ -1,4 +1,4 @@
-"""The mocked API: a request is read, may be struck by faults, is answered, and written down."""
+"""The mocked API: a request is read, may get faults, is answered, and written down."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mock_server.asgi.body import ClientGone, Receive, Scope, read_content
 from mock_server.domain import redaction
 from mock_server.domain.catalog import real_routes
 from mock_server.domain.errors import ApiError, MethodNotAllowed, NotImplementedByMock
-from mock_server.faults.faults import Ending, Strike
+from mock_server.faults import Ending, Injection
 from mock_server.journal.journal import Exchange
 from mock_server.losant.errors import error_reply, injected_reply, internal_error
 from mock_server.losant.hypermedia import Documents
@@ -66,23 +66,23 @@ class LosantApi:
         if world.deleted:
             raise WorldEnded
         visit = Visit.of(scope, content, self._routes, world.clock.now())
-        strike = world.faults.strike(visit.incoming(), visit.time) if world.faults else None
-        if strike is None:
+        injection = world.faults.apply(visit, visit.time) if world.faults else None
+        if injection is None:
             answer = await self._answer(world, visit)
         else:
-            answer = await self._struck(world, visit, strike, receive)
+            answer = await self._answer_with_faults(world, visit, injection, receive)
             if world.generation != generation:
                 # It belongs to what was before the reset, and must not touch what is now.
                 await end(Ending.CLOSE, scope, receive)
                 return
         milliseconds = (time.perf_counter() - started) * 1000
         # Written down before it is sent: who has the answer finds the request in the journal.
-        exchange = _exchange(world, visit, answer, strike, milliseconds)
+        exchange = _exchange(world, visit, answer, injection, milliseconds)
         world.journal.record(exchange)
-        if strike is None and answer.reply is not None:
+        if injection is None and answer.reply is not None:
             await send_reply(send, answer.reply, visit.origin)
-        elif strike is not None:
-            await _send(answer.reply, strike, visit, scope, receive, send)
+        elif injection is not None:
+            await _send(answer.reply, injection, visit, scope, receive, send)
         if self._observe is not None:
             self._observe(world, exchange)
 
@@ -103,27 +103,27 @@ class LosantApi:
             return self._routes.find(request.method, request.segments) is not None
         return False
 
-    async def _struck(
-        self, world: World, visit: Visit, strike: Strike, receive: Receive
+    async def _answer_with_faults(
+        self, world: World, visit: Visit, injection: Injection, receive: Receive
     ) -> _Answer:
-        """Answer a request that faults have struck; it is not carried out after a reset.
+        """Answer a request to which faults apply; it is not carried out after a reset.
 
         :raises WorldEnded: when the world was deleted meanwhile
         """
         generation = world.generation
         try:
-            if strike.delay:
-                await pause(strike.delay, receive)
+            if injection.delay:
+                await pause(injection.delay, receive)
         except ClientGone:
             return _Answer(None, "ClientGone", _NOT_AWAITED)
         if world.deleted:
             raise WorldEnded
-        is_due = strike.carry_out and world.generation == generation
+        is_due = injection.carry_out and world.generation == generation
         answer = await self._answer(world, visit) if is_due else _Answer(None)
-        if strike.ending is not None:
+        if injection.ending is not None:
             return _Answer(None)
-        if strike.answer is not None:
-            injected = strike.answer
+        if injection.answer is not None:
+            injected = injection.answer
             return _Answer(injected_reply(injected), injected.type, "answered by a fault")
         return answer
 
@@ -164,7 +164,7 @@ class LosantApi:
 
 async def _send(
     reply: Reply | None,
-    strike: Strike,
+    injection: Injection,
     visit: Visit,
     scope: Scope,
     receive: Receive,
@@ -173,16 +173,16 @@ async def _send(
     # A client that leaves while it waits is what such faults are for.
     with suppress(ClientGone):
         if reply is not None:
-            await deliver(reply, strike, visit.origin, scope, receive, send)
-        elif strike.ending is not None:
-            await end(strike.ending, scope, receive)
+            await deliver(reply, injection, visit.origin, scope, receive, send)
+        elif injection.ending is not None:
+            await end(injection.ending, scope, receive)
 
 
 def _exchange(
     world: World,
     visit: Visit,
     answer: _Answer,
-    strike: Strike | None,
+    injection: Injection | None,
     milliseconds: float,
 ) -> Exchange:
     reply = answer.reply
@@ -199,5 +199,5 @@ def _exchange(
         milliseconds=milliseconds,
         error=answer.error,
         reason=answer.reason,
-        faults=() if strike is None else tuple(strike.faults),
+        faults=() if injection is None else tuple(injection.faults),
     )
