@@ -12,7 +12,7 @@ from typing import Any, Generic, Self, TypedDict, TypeVar, Unpack
 from urllib.parse import quote
 
 from mock_server.client.connection import ControlPlane, ControlPlaneError
-from mock_server.client.values import from_document, to_document
+from mock_server.client.values import Reader, to_document
 
 __tracebackhide__ = True  # pytest shows the line of the test instead
 
@@ -85,7 +85,7 @@ class _Records(Generic[R]):
     """The records of one type in an application."""
 
     _path: str
-    _record: type[R]
+    _reader: Reader[R]
 
     def __init__(self, control: ControlPlane, application_id: str | None = None) -> None:
         self._control = control
@@ -102,11 +102,11 @@ class _Records(Generic[R]):
 
         :raises LookupError: when there is none, or several groups have the name
         """
-        return self._read(self._one("GET", id_or_name))
+        return self._reader.read(self._one("GET", id_or_name))
 
     def list(self) -> list[R]:
         """Return all records, in the order of their creation."""
-        return list(map(self._read, self._all()))
+        return list(map(self._reader.read, self._all()))
 
     def remove(self, id_or_name: str) -> None:
         """Remove a record, which is found as :meth:`get` does.
@@ -130,7 +130,8 @@ class _Records(Generic[R]):
 
     def _added(self, properties: Mapping[str, Any]) -> R:
         document = to_document(properties)
-        return self._read(self._control.call("POST", self._path, document, query=self._query))
+        added = self._control.call("POST", self._path, document, query=self._query)
+        return self._reader.read(added)
 
     def _all(self) -> Sequence[Mapping[str, Any]]:
         answer = self._control.call("GET", self._path, query=self._query)
@@ -146,15 +147,12 @@ class _Records(Generic[R]):
                 raise LookupError(str(error)) from None
             raise
 
-    def _read(self, document: Mapping[str, Any]) -> R:
-        return from_document(self._record, document)
-
 
 class Users(_Records[User]):
     """The experience users of an application."""
 
     _path = "/users"
-    _record = User
+    _reader = Reader(User)
 
     def add(self, email: str, **properties: Unpack[UserProperties]) -> User:
         """Add a user.
@@ -168,7 +166,7 @@ class Groups(_Records[Group]):
     """The experience groups of an application."""
 
     _path = "/groups"
-    _record = Group
+    _reader = Reader(Group)
 
     def add(self, name: str, **properties: Unpack[GroupProperties]) -> Group:
         """Add a group.

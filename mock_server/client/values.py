@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, Generic, TypeVar, get_type_hints
 
 from pydantic.alias_generators import to_camel
 
@@ -27,27 +25,26 @@ def to_json(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def from_document(record: type[R], document: Mapping[str, Any]) -> R:
-    """Return a record, which is a dataclass, from a JSON object with camelCase names.
+class Reader(Generic[R]):
+    """Reads records of one type, which is a dataclass, from JSON objects with camelCase names.
 
     Properties that the dataclass does not have are left out, and those that are missing have its
     defaults.
     """
-    kind: type[Any] = record
-    return record(
-        **{
+
+    def __init__(self, record: type[R]) -> None:
+        hints = get_type_hints(record)
+        self._record = record
+        self._fields = [(name, to_camel(name), _parser(hint)) for name, hint in hints.items()]
+
+    def read(self, document: Mapping[str, Any]) -> R:
+        """Return the record that a JSON object describes."""
+        values = {
             name: parse(document[json_name])
-            for name, json_name, parse in _fields(kind)
+            for name, json_name, parse in self._fields
             if document.get(json_name) is not None
         }
-    )
-
-
-@cache
-def _fields(record: type[Any]) -> list[tuple[str, str, Callable[[Any], Any]]]:
-    """Return name, JSON name and conversion of a dataclass's fields."""
-    hints = get_type_hints(record)
-    return [(one.name, to_camel(one.name), _parser(hints[one.name])) for one in fields(record)]
+        return self._record(**values)
 
 
 def _parser(hint: Any) -> Callable[[Any], Any]:

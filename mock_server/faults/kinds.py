@@ -70,7 +70,7 @@ class Fault(RequestPattern, ABC):
     every: Ordinal | None = Field(default=None, description="Every Nth request that matches.")
     nth: Ordinal | None = Field(default=None, description="Only the Nth request that matches.")
     probability: float | None = Field(
-        default=None, ge=0, le=1, description="At random, from 0 to 1; --seed makes it repeatable."
+        default=None, ge=0, le=1, description="Chance from 0 to 1; --seed makes it repeatable."
     )
     until: InstantText | None = Field(
         default=None, description="Before this time of the mock's clock."
@@ -174,16 +174,20 @@ class ExpiredTokenFault(Fault):
 
 
 class DelayFault(Fault):
-    """Wait before handling the request: a fixed, a uniform or a log-normal delay."""
+    """Delay the request: by a fixed time, uniformly or log-normally distributed."""
 
     model_config = _example(kind="delay", median=0.2, sigma=0.5, method="POST")
 
     kind: Literal["delay"]
-    seconds: Seconds | None = Field(default=None, description="A fixed delay.")
-    min: Seconds | None = Field(default=None, description="Shortest delay; goes with max.")
-    max: Seconds | None = Field(default=None, description="Longest delay; goes with min.")
+    seconds: Seconds | None = Field(default=None, description="Fixed delay in seconds.")
+    min: Seconds | None = Field(
+        default=None, description="Shortest delay in seconds; goes with max."
+    )
+    max: Seconds | None = Field(
+        default=None, description="Longest delay in seconds; goes with min."
+    )
     median: Annotated[Seconds, Field(gt=0)] | None = Field(
-        default=None, description="Median of log-normal delays; goes with sigma."
+        default=None, description="Median of log-normal delays, in seconds; goes with sigma."
     )
     sigma: Annotated[float, Field(ge=0, le=5, allow_inf_nan=False)] | None = Field(
         default=None, description="Standard deviation of the delay's logarithm, such as 0.5."
@@ -262,7 +266,7 @@ class MalformedFault(Fault):
 
 
 class TruncatedFault(Fault):
-    """Close the connection half-way through the answer's body."""
+    """Close the connection in the middle of the answer."""
 
     model_config = _example(kind="truncated", action="experienceUsers.get")
 
@@ -273,14 +277,20 @@ class TruncatedFault(Fault):
 
 
 class RateLimitFault(Fault):
-    """Answer 429 to requests above a limit per window of time, which begins with a request."""
+    """Answer 429 above a number of requests per window.
+
+    A window begins with the first request after the one before it has ended.
+    """
 
     model_config = _example(kind="rateLimit", limit=100, window=60)
 
     kind: Literal["rateLimit"]
     limit: HowMany = Field(description="How many requests pass in a window.")
     window: Annotated[float, Notation("DURATION")] = Field(
-        gt=0, le=MAX_DELAY * 24, allow_inf_nan=False, description="Seconds of the mock's clock."
+        gt=0,
+        le=MAX_DELAY * 24,
+        allow_inf_nan=False,
+        description="Length of a window, in seconds of the mock's clock.",
     )
 
     _begin: int | None = PrivateAttr(None)

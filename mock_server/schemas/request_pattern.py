@@ -116,7 +116,7 @@ class RequestPattern(RequestModel):
     )
     path: GlobText | None = Field(
         default=None,
-        description="Path as a glob, in which * is any run of characters, slashes too.",
+        description="Path as a glob, in which * matches slashes too.",
     )
     query: QueryParameters | None = Field(
         default=None, description="Parameters that the query string must have."
