@@ -9,7 +9,7 @@ import click
 
 from mock_server.cli.groups import GroupWithDefault
 from mock_server.cli.output import print_lines
-from mock_server.cli.patterns import PATTERN, gathered, request_filter
+from mock_server.cli.patterns import ACTION, PATTERN, gathered
 from mock_server.cli.remote import on_server
 from mock_server.jsonio import encode_readably
 
@@ -36,7 +36,7 @@ def command() -> None:
 
 
 @command.command(name="list")
-@gathered("expected", PATTERN)
+@gathered("expected", {**ACTION, **PATTERN})
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Only the newest N.")
 @click.option(
     "--json", "in_json", is_flag=True, help="Print a JSON object for each, on a line of its own."
@@ -46,7 +46,7 @@ def show(
     losant: LosantMock, *, expected: Mapping[str, Any], limit: int | None, in_json: bool
 ) -> None:
     """List requests. This is the default command."""
-    found = losant.requests.list(**request_filter(expected))
+    found = losant.requests.list(**expected)
     shown = found if limit is None else found[-limit:]
     if in_json:
         for one in shown:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mock_server.cli.patterns import PATTERN, gathered, request_filter
+from mock_server.cli.patterns import PATTERN, gathered
 from mock_server.cli.remote import on_server
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.option("--times", type=int, metavar="N", help="Exactly N requests must match; 0 for none.")
 @click.option("--at-least", type=int, metavar="N", help="At least N requests; 1 by default.")
 @click.option("--at-most", type=int, metavar="N", help="At most N requests, or none.")
-@gathered("expected", {name: one for name, one in PATTERN.items() if name != "action"})
+@gathered("expected", PATTERN)
 @on_server
 def command(
     losant: LosantMock,
@@ -44,7 +44,7 @@ def command(
     """  # noqa: D301 - click wants the control character
     try:
         losant.requests.assert_called(
-            action, times=times, at_least=at_least, at_most=at_most, **request_filter(expected)
+            action, times=times, at_least=at_least, at_most=at_most, **expected
         )
     except AssertionError as error:
         raise click.ClickException(str(error)) from None

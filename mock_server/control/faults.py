@@ -18,7 +18,7 @@ router = operations("faults")
 async def _known_kind(request: Request) -> None:
     """Refuse an unknown kind with a message that names the kinds, which pydantic's does not."""
     value = await request.json()
-    if isinstance(value, dict) and value.get("kind") not in KINDS:
+    if isinstance(value, dict) and value.get("kind") not in tuple(KINDS):
         begin = "must be" if "kind" in value else "is required:"
         raise invalid(f"kind {begin} one of {', '.join(KINDS)}")
 

@@ -151,7 +151,7 @@ def test_what_does_not_hold_is_explained(run: Run, send: Send) -> None:
     result = run("verify", "experienceUsers.post", "--body", '{"email": "bob@example.org"}')
     assert result.stdout == ""
     assert result.stderr.startswith("Error: experienceUsers.post")
-    assert 'wanted "bob@example.org", was "ann@example.org"' in result.stderr
+    assert 'expected "bob@example.org", was "ann@example.org"' in result.stderr
 
 
 @pytest.mark.parametrize(
