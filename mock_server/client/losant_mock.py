@@ -46,13 +46,13 @@ class LosantMock:
         self._attach(ServerConnection(server, admin_token, timeout), server, unquote(name) or None)
 
     def _attach(self, connection: ServerConnection, server_url: str, name: str | None) -> None:
-        world = "" if name is None else f"{_SANDBOX}{_segment(name)}"
-        control = ControlPlane(connection, world)
+        base = "" if name is None else f"{_SANDBOX}{_segment(name)}"
+        control = ControlPlane(connection, base)
         self._control = control
         self._server_url = server_url
         self._application_id: str | None = None
         self._files = FixtureFiles()
-        self.url = server_url + world
+        self.url = server_url + base
         """The base URL for a client of the mocked API."""
         self.name = name
         """The name of the sandbox; None for a whole server."""

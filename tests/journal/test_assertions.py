@@ -100,7 +100,8 @@ MESSAGES: dict[str, tuple[Asserting, str]] = {
     "too often": (
         lambda r: r.assert_called(CREATE, times=1),
         """
-        experienceUsers.post: expected exactly one matching request; 2 of the 5 recorded requests matched
+        experienceUsers.post: expected exactly one matching request;\
+ 2 of the 5 recorded requests matched
 
         matching requests:
           #1 experienceUsers.post POST USERS -> 201
@@ -345,7 +346,8 @@ def test_too_often_with_what_is_not_kept(small: MockServer) -> None:
         small.requests.assert_called("experienceUsers.get", times=4)
     path = f"/applications/{small.application_id}/experience/users"
     assert str(caught.value).splitlines() == [
-        "experienceUsers.get: expected exactly 4 matching requests; all 5 recorded requests matched",
+        "experienceUsers.get: expected exactly 4 matching requests;"
+        " all 5 recorded requests matched",
         "",
         "matching requests (the newest 2):",
         f"  #4 experienceUsers.get GET {path}?page=3 -> 200",
