@@ -23,12 +23,11 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True)
 class Answer:
-    """An error that is answered instead; ``retry_after`` is in seconds."""
+    """An error that is answered instead."""
 
     status: int
     type: str
     message: str
-    retry_after: int | None = None
 
 
 @dataclass
@@ -37,7 +36,7 @@ class Injection:
 
     ``faults`` are their ids, ``delay`` is in seconds. ``answer`` or ``ending`` is set by the first
     fault that answers or ends the connection; ``carry_out`` says whether the request is carried
-    out all the same.
+    out all the same. ``headers`` replace those of the answer; their names are in lower case.
     """
 
     faults: list[str] = field(default_factory=list)
@@ -45,6 +44,7 @@ class Injection:
     answer: Answer | None = None
     ending: Ending | None = None
     carry_out: bool = True
+    headers: dict[str, str] = field(default_factory=dict)
     corruption: Corruption | None = None
     bytes_per_second: float | None = None
 

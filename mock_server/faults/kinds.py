@@ -130,10 +130,10 @@ class StatusFault(Fault):
 
     def apply(self, injection: Injection, moment: Moment) -> None:
         kind, message = _ERRORS.get(self.status) or _phrase(self.status)
-        injection.answer = Answer(
-            self.status, self.type or kind, self.message or message, self.retry_after
-        )
+        injection.answer = Answer(self.status, self.type or kind, self.message or message)
         injection.carry_out = self.carry_out
+        if self.retry_after is not None:
+            injection.headers["retry-after"] = str(self.retry_after)
 
 
 def _phrase(status: int) -> tuple[str, str]:
@@ -153,12 +153,13 @@ class TooManyRequestsFault(Fault):
     retry_after: RetryAfter = 1
 
     def apply(self, injection: Injection, moment: Moment) -> None:
-        injection.answer = _too_many_requests(self.retry_after)
-        injection.carry_out = False
+        _refuse(injection, self.retry_after)
 
 
-def _too_many_requests(retry_after: int) -> Answer:
-    return Answer(429, "TooManyRequests", "Too many requests", retry_after)
+def _refuse(injection: Injection, retry_after: int) -> None:
+    injection.answer = Answer(429, "TooManyRequests", "Too many requests")
+    injection.carry_out = False
+    injection.headers["retry-after"] = str(retry_after)
 
 
 class ExpiredTokenFault(Fault):
@@ -308,8 +309,7 @@ class RateLimitFault(Fault):
 
     def apply(self, injection: Injection, moment: Moment) -> None:
         remaining = (self._begin or 0) + self._milliseconds - moment.now
-        injection.answer = _too_many_requests(-(-remaining // 1000))
-        injection.carry_out = False
+        _refuse(injection, retry_after=-(-remaining // 1000))
 
     @property
     def _milliseconds(self) -> int:

@@ -65,10 +65,7 @@ def _by_quirk(error: ApiError, settings: Settings) -> ApiError:
 
 def injected_reply(answer: Answer) -> Reply:
     """Return the answer that a fault gives."""
-    headers = (
-        [] if answer.retry_after is None else [(b"retry-after", str(answer.retry_after).encode())]
-    )
-    return Reply(answer.status, encode({"type": answer.type, "message": answer.message}), headers)
+    return Reply(answer.status, encode({"type": answer.type, "message": answer.message}))
 
 
 def internal_error() -> Reply:

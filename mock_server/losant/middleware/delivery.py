@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, MutableMapping
 from contextlib import suppress
+from typing import Any
 
 from mock_server.asgi.body import ClientGone, Receive, Scope
 from mock_server.asgi.connection import connection_of
@@ -66,6 +67,8 @@ async def deliver(
 
     :raises ClientGone: when the client leaves meanwhile
     """
+    if injection.headers:
+        send = replacing(injection.headers, send)
     if injection.corruption is Corruption.MALFORMED:
         reply = malformed(reply)
     if injection.corruption is not Corruption.TRUNCATED and injection.bytes_per_second is None:
@@ -80,6 +83,19 @@ async def deliver(
         await send({"type": "http.response.body", "body": b""})
     else:
         await end(Ending.CLOSE, scope, receive)
+
+
+def replacing(headers: Mapping[str, str], send: Send) -> Send:
+    """Return what sends an answer with some of its headers replaced."""
+    replaced = [(name.encode(), value.encode()) for name, value in headers.items()]
+
+    async def send_replaced(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            kept = [one for one in message["headers"] if one[0].decode() not in headers]
+            message = {**message, "headers": [*kept, *replaced]}
+        await send(message)
+
+    return send_replaced
 
 
 def malformed(reply: Reply) -> Reply:
