@@ -8,7 +8,7 @@ from typing import Annotated, Any, Protocol
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from mock_server.domain.catalog import real_routes
+from mock_server.domain.catalog import catalog
 from mock_server.query.glob import Glob
 from mock_server.schemas.request_model import (
     AnyJson,
@@ -59,7 +59,7 @@ class Difference:
 
 def _action(pattern: str) -> str:
     """Refuse a glob that matches no action: it would never find anything, without any warning."""
-    actions = real_routes().actions
+    actions = catalog().actions
     glob = Glob.parse(pattern, case_sensitive=True)
     if not any(map(glob.matches, actions)):
         close = difflib.get_close_matches(pattern, actions, n=1)
