@@ -10,7 +10,7 @@ import pytest
 
 from mock_server import MockServer
 from mock_server.client import LosantMock
-from tests.isolation.under_way import TIMEOUT, Sending, Upload, token_of
+from tests.worlds.under_way import TIMEOUT, Sending, Upload, token_of
 
 USER, GROUP = "64000000000000000000b001", "64000000000000000000a002"
 NEW_USER = {"email": "late@example.com", "password": "password1"}
