@@ -92,7 +92,7 @@ def test_a_taken_port_is_an_error() -> None:
     """A second server on the same port says so instead of hanging."""
     with MockServer() as server:
         port = int(server.url.rpartition(":")[2])
-        with pytest.raises(AddressInUse, match=f"can not listen on 127.0.0.1 port {port}"):
+        with pytest.raises(AddressInUse, match=f"cannot listen on 127.0.0.1 port {port}"):
             MockServer(port=port).start()
 
 

@@ -1,6 +1,5 @@
 """What all objects of the control plane have in common."""
 
-import difflib
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -23,6 +22,7 @@ from mock_server.domain.clock import format_instant, parse_instant
 from mock_server.query.glob import Glob
 from mock_server.query.request_pattern import UNSET, RequestPattern
 from mock_server.schemas.validation import problem
+from mock_server.text import did_you_mean
 from mock_server.worlds.registry import NAME, Worlds
 from mock_server.worlds.world import World
 
@@ -69,10 +69,9 @@ class RequestModel(BaseModel):
             known = [field.alias or name for name, field in cls.model_fields.items()]
             unknown = next((name for name in value if name not in known), None)
             if unknown is not None:
-                close = difflib.get_close_matches(shown(unknown), known, n=1)
-                there_are = ", ".join(known)
-                hint = f"did you mean {close[0]}?" if close else f"there are {there_are}"
-                raise problem(f"is not a known property; {hint}", shown(unknown))
+                near = did_you_mean(shown(unknown), known)
+                hint = near or f"; there are {', '.join(known)}"
+                raise problem(f"is not a known property{hint}", shown(unknown))
         return value
 
 
@@ -179,9 +178,7 @@ def _action(pattern: str) -> str:
     actions = real_routes().actions
     glob = Glob.parse(pattern, case_sensitive=True)
     if not any(map(glob.matches, actions)):
-        close = difflib.get_close_matches(pattern, actions, n=1)
-        hint = f"; did you mean {close[0]}?" if close else ""
-        raise ValueError(f"fits no action of the API{hint}")
+        raise ValueError(f"fits no action of the API{did_you_mean(pattern, actions)}")
     return pattern
 
 

@@ -5,7 +5,6 @@ This module imports Faker, which takes a while: import it when a crowd is made, 
 
 from __future__ import annotations
 
-import difflib
 import locale as system_locale
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -19,6 +18,7 @@ from faker.providers import person
 
 from mock_server.generate.random_source import Draw, WeightedChoice
 from mock_server.generate.spelling import slug
+from mock_server.text import did_you_mean
 
 # What Faker calls its lists; the first that a locale has is taken.
 _FIRST_NAMES = ("first_name_{}_pairs", "first_names_{}", "first_names")
@@ -87,11 +87,9 @@ def _known(locale: str) -> str:
     for name in (wanted, system_locale.normalize(wanted).split(".")[0]):
         if name in AVAILABLE_LOCALES:
             return name
-    lowered = {name.lower(): name for name in AVAILABLE_LOCALES}
-    close = difflib.get_close_matches(wanted.lower(), lowered, n=3)
-    near = " or ".join(lowered[name] for name in close)
-    hint = f"did you mean {near}?" if near else f"{DEFAULT_LOCALE} is one"
-    raise ValueError(f'"{locale}" is no locale that Faker knows; {hint}')
+    near = did_you_mean(wanted, AVAILABLE_LOCALES, most=3, ignore_case=True)
+    hint = near or f"; {DEFAULT_LOCALE} is one"
+    raise ValueError(f'"{locale}" is no locale that Faker knows{hint}')
 
 
 def _provider(locale: str) -> type:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
+
+from mock_server.text import did_you_mean
 
 WITH_KEYS = ("userTags", "groupTags", "deviceTags")
 """Names that can be followed by a dot and one key."""
@@ -49,10 +50,6 @@ def _check(name: str) -> None:
     tags, dot, key = name.partition(".")
     if name in NAMES or (tags in WITH_KEYS and dot and key):
         return
-    lowered = {known.lower(): known for known in NAMES}
-    near = difflib.get_close_matches(tags.lower(), lowered, n=1)
-    if near and not dot:
-        hint = f"did you mean {lowered[near[0]]}?"
-    else:
-        hint = f"there are {', '.join(NAMES)}, and single tags, such as userTags.role"
-    raise ValueError(f'"{name}" is nothing that can be kept; {hint}')
+    near = "" if dot else did_you_mean(tags, NAMES, ignore_case=True)
+    hint = near or f"; there are {', '.join(NAMES)}, and single tags, such as userTags.role"
+    raise ValueError(f'"{name}" is nothing that can be kept{hint}')

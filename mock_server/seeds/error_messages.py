@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import difflib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from mock_server.seeds.documents import (
 from mock_server.seeds.fast_path import with_plain_users
 from mock_server.seeds.json_value import NAME_IS_NO_TEXT
 from mock_server.seeds.mistakes import Path
+from mock_server.text import did_you_mean
 
 _MODELS: Mapping[str, Any] = {
     "accounts": AccountFixture,
@@ -188,14 +188,12 @@ def _unknown_property(path: Path) -> str:
     if name in _ELSEWHERE:
         return f"is not a known property; {_ELSEWHERE[name]}"
     known = names_of_properties(model)
-    close = difflib.get_close_matches(name, known, n=1)
-    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
-    return f"is not a known property; {hint}"
+    hint = did_you_mean(name, known) or f"; there are {', '.join(known)}"
+    return f"is not a known property{hint}"
 
 
 def _unknown_scope(scope: str) -> str:
-    close = difflib.get_close_matches(scope, scope_names(), n=1)
-    hint = f"; did you mean {close[0]}?" if close else ""
+    hint = did_you_mean(scope, scope_names())
     return f'is no scope that an API token can have: "{scope}"{hint}'
 
 

@@ -6,12 +6,12 @@ name alone. Names may have a ``/`` in them, as paths have.
 
 from __future__ import annotations
 
-import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from mock_server.domain.records import ExperienceGroup, GroupRef
+from mock_server.text import did_you_mean
 
 _MOST_SUGGESTED = 1000
 """Groups that it does not take long to compare a name with."""
@@ -99,10 +99,10 @@ class GroupNames:
     def _suggestion(self, wanted: str) -> str:
         if len(self._by_id) > _MOST_SUGGESTED:
             return ""
-        paths = {one.path().lower(): one.path() for one in self._by_id.values()}
-        names = {one.name.lower(): one.name for one in self._by_id.values()}
-        close = difflib.get_close_matches(wanted.lower(), [*paths, *names], n=1)
-        return f'; did you mean "{ {**names, **paths}[close[0]] }"?' if close else ""
+        groups = self._by_id.values()
+        # Paths come last, so that of a path and a name that are equal but for case the path wins.
+        known = [*(one.name for one in groups), *(one.path() for one in groups)]
+        return did_you_mean(wanted, known, ignore_case=True, quote='"')
 
 
 class _Places:

@@ -159,7 +159,7 @@ def test_a_right_file(tmp_path: Path) -> None:
     path.write_text("users: [{email: ann@example.com}]\ngroups: [{name: A}, {name: B}]\n")
     result = check(path)
     assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr == "Nothing is wrong: 1 application, 1 user, 2 groups, 1 account\n"
+    assert result.stderr == "No mistakes: 1 application, 1 user, 2 groups, 1 account\n"
 
 
 def test_files_are_looked_at_together(tmp_path: Path) -> None:

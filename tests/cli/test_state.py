@@ -95,7 +95,7 @@ def test_an_export_that_can_not_be_written_is_told(run: Run, tmp_path: Path) -> 
     result = run("export", "-o", str(tmp_path / "nowhere" / "seeds.json"))
     assert result.exit_code == 1
     (line,) = result.stderr.splitlines()
-    assert line.endswith("can not be written: No such file or directory")
+    assert line.endswith("cannot be written: No such file or directory")
 
 
 def test_an_export_that_fails_leaves_the_file_alone(run: Run, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import shlex
 
 import pytest
 
-from mock_server.pytest_plugin import SETTINGS
+from mock_server.pytest_plugin import declared_settings
 from tests.docs.documents import PYTEST, blocks, command_lines
 
 EXAMPLES = blocks(PYTEST, "python")
@@ -64,7 +64,7 @@ def test_ini_options_exist() -> None:
     (example,) = blocks(PYTEST, "ini")
     ini = configparser.ConfigParser()
     ini.read_string(example)
-    assert {name.removeprefix("losant_") for name in ini["pytest"]} <= set(SETTINGS)
+    assert {name.removeprefix("losant_") for name in ini["pytest"]} <= set(declared_settings())
 
 
 @pytest.mark.parametrize("line", command_lines(PYTEST, "pytest"))

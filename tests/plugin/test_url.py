@@ -117,7 +117,10 @@ def test_settings_that_come_too_late(suite: Suite, served: Served) -> None:
     result = suite.run(url, "--losant-max-per-page=5")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(
-        [f"no mock server: the one at {served.url} runs already * give it max_per_page, seed when*"]
+        [
+            f"no mock server: the server at {served.url} is already running *"
+            " set max_per_page, seed when it starts, *"
+        ]
     )
     assert "Traceback" not in result.stdout.str()
     suite.run(url, "-o", "losant_seed=").assert_outcomes(passed=1)
@@ -143,4 +146,4 @@ def test_a_server_that_ends_meanwhile(suite: Suite) -> None:
         result = suite.run(f"--losant-url={running.url}")
     result.assert_outcomes(failed=2)
     output = result.stdout.str()
-    assert output.count(f"(could not be asked for: the mock server at {running.url} does not") == 2
+    assert output.count(f"(could not be read: the mock server at {running.url} does not") == 2

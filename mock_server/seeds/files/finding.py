@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 
 from mock_server.seeds.formats import SUFFIXES, format_of
 from mock_server.seeds.mistakes import unreadable
+from mock_server.text import did_you_mean
 
 
 def shipped_sets() -> dict[str, Path]:
@@ -58,8 +58,7 @@ def _is_fixture_file(path: Path) -> bool:
 def _no_such_thing(path: Path, shipped: Iterable[str]) -> str:
     reason = f"is no file, directory or shipped set ({', '.join(shipped)})"
     others = [name for name in (*shipped, *_beside(path)) if name != path.name]
-    close = difflib.get_close_matches(path.name, others, n=1)
-    return f"{reason}; did you mean {close[0]}?" if close else reason
+    return f"{reason}{did_you_mean(path.name, others)}"
 
 
 def _beside(path: Path) -> list[str]:

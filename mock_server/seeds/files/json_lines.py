@@ -8,7 +8,6 @@ line before, or to the default one where there is none.
 
 from __future__ import annotations
 
-import difflib
 import json
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,6 +17,7 @@ from mock_server.seeds.fast_path import plain_line
 from mock_server.seeds.files import json_text
 from mock_server.seeds.files.content import Content
 from mock_server.seeds.mistakes import FixtureError, Mistake, Path, unreadable
+from mock_server.text import did_you_mean
 
 LISTS = {
     "account": "accounts",
@@ -203,6 +203,5 @@ def _unknown(kind: str) -> str:
     if kind in _KINDS:
         return f'is for whole documents, in files that end in .json; write {{"{_KINDS[kind]}": …}}'
     known = ["version", *LISTS]
-    close = difflib.get_close_matches(kind, known, n=1)
-    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
-    return f"is nothing that a line can hold; {hint}"
+    hint = did_you_mean(kind, known) or f"; there are {', '.join(known)}"
+    return f"is nothing that a line can hold{hint}"
