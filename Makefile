@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: help serve test test-heavy lint format benchmark lock clean
+.PHONY: help serve test test-heavy lint format benchmark mutants lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -29,13 +29,16 @@ format: .venv/ready ## format the code
 benchmark: .venv/ready ## measure speed, as ratios to references in the same run
 	$(BIN)/python -m tests.benchmarks $(ARGS)
 
+mutants: .venv/ready ## change the code in 300 places and see whether tests fail (up to an hour)
+	$(BIN)/python -m tests.mutation $(ARGS)
+
 lock: .venv/ready ## update the pinned development dependencies
 	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe \
 		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 		--output-file requirements-dev.txt pyproject.toml requirements-dev.in
 
 clean: ## remove what the other targets created
-	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .mutants
 
 # The first three commands check that there is a suitable Python, before anything is written.
 .venv/ready: pyproject.toml requirements-dev.txt

@@ -25,8 +25,8 @@ SECTIONS = {
         "pull": "Copy users and groups of a live application, anonymised.",
     },
     "For a running server": {
-        "requests": "Show the recorded requests.",
-        "verify": "Check that a request was received, or how often.",
+        "requests": "Show the requests that the server received.",
+        "verify": "Check that a request was received, or how many.",
         "reset": "Reset the server to its state after the start.",
         "snapshot": "Save the state, and restore it.",
         "export": "Print all records as a seed file.",

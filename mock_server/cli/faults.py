@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @click.group(name="faults", cls=GroupWithDefault, default="list")
 def command() -> None:
-    """Let requests fail, or take long.
+    """Inject faults: errors, delays, broken connections.
 
     \b
         mock-server faults add status 503 --action experienceUsers.get --first 2

@@ -24,7 +24,7 @@ _SHOWN = 1000
 
 @click.group(name="requests", cls=GroupWithDefault, default="list")
 def command() -> None:
-    """Show the requests that came.
+    """Show the requests that the server received.
 
     Oldest first, with what was sent and answered. What is secret is hidden.
 

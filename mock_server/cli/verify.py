@@ -30,7 +30,7 @@ def command(
     at_most: int | None,
     wanted: Mapping[str, Any],
 ) -> None:
-    """Check that a request came, or how often.
+    """Check that a request was received, or how many.
 
     ACTION is one such as experienceUsers.post, or a glob; any by default. Exit code 0 says that it
     is so, 1 that it is not, or that the server does not answer. Then stderr has the nearest

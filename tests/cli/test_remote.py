@@ -67,7 +67,7 @@ def test_a_name_that_none_can_have_is_wrong_usage(run: Run) -> None:
     """What can not be the name of a sandbox is refused before anything is asked."""
     result = run("reset", "--sandbox", "a/../b é")
     assert result.exit_code == 2
-    assert "can not be a name" in result.stderr
+    assert "is not a valid name" in result.stderr
 
 
 @pytest.mark.parametrize("command", [("reset",), ("requests",), ("verify",), ("export",)])
@@ -78,7 +78,7 @@ def test_nothing_listens(command: tuple[str, ...], run: Run) -> None:
     assert result.stdout == ""
     (line,) = result.stderr.splitlines()
     assert line.startswith("Error: the mock server at http://127.0.0.1:1 does not answer: ")
-    assert line.endswith("start one with mock-server serve, or say where it is with --url")
+    assert line.endswith("start one with mock-server serve, or give its URL with --url")
 
 
 @pytest.mark.parametrize(

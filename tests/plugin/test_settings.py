@@ -178,7 +178,7 @@ def test_settings_that_are_none(suite: Suite) -> None:
 
 
 def test_a_port_that_is_taken(suite: Suite) -> None:
-    """A server that can not listen says so without a traceback."""
+    """A server that cannot listen says so without a traceback."""
     suite.conftest(
         """
         import socket
