@@ -14,7 +14,7 @@ test: .venv/ready ## run the tests on all cores; ARGS="-k token" adds options
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m "not heavy" $(ARGS)
 
 test-heavy: .venv/ready ## run the tests that take long
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m heavy $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m heavy --timeout 600 $(ARGS)
 
 lint: .venv/ready ## check format, lint, types and imports
 	$(BIN)/ruff format --check .

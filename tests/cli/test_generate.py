@@ -254,7 +254,9 @@ def test_no_server_is_asked(run: Run) -> None:
     assert run("generate", "5", "--add", MOCK_SERVER_URL="http://127.0.0.1:1").exit_code == 1
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize(
+    "form", ["jsonl", *(pytest.param(one, marks=pytest.mark.heavy) for one in ("json", "yaml"))]
+)
 def test_a_reader_that_has_had_enough(form: str) -> None:
     """The command ends as soon as its pipe is closed, without a word."""
     with endless("--format", form) as process:
@@ -268,10 +270,14 @@ def test_a_reader_that_has_had_enough(form: str) -> None:
 
 @pytest.mark.parametrize(
     ("sent", "before", "form"),
-    [(signal.SIGINT, None, "jsonl"), (signal.SIGINT, "mine", "json"),
-     (signal.SIGTERM, "mine", "jsonl"), (signal.SIGTERM, None, "yaml"),
-     (signal.SIGHUP, None, "jsonl")],
-)  # fmt: skip
+    [
+        (signal.SIGINT, "mine", "jsonl"),
+        (signal.SIGHUP, None, "jsonl"),
+        pytest.param(signal.SIGINT, None, "json", marks=pytest.mark.heavy),
+        pytest.param(signal.SIGTERM, "mine", "jsonl", marks=pytest.mark.heavy),
+        pytest.param(signal.SIGTERM, None, "yaml", marks=pytest.mark.heavy),
+    ],
+)
 def test_interrupted(sent: signal.Signals, before: str | None, form: str, tmp_path: Path) -> None:
     """There is no half file, what was there is, and nothing is said."""
     path = tmp_path / f"people.{form}"

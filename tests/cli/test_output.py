@@ -34,9 +34,16 @@ def said(*arguments: str, unbuffered: str = "") -> tuple[int, str]:
 
 @pytest.mark.parametrize(
     ("command", "unbuffered"),
-    [("schema", ""), ("schema", "1"), ("token", ""), ("generate 1", ""), ("generate 1000", "1"),
-     ("check nowhere", "1"), ("serve --port 0", "")],
-)  # fmt: skip
+    [
+        ("schema", ""),
+        ("check nowhere", "1"),
+        ("serve --port 0", ""),
+        pytest.param("schema", "1", marks=pytest.mark.heavy),
+        pytest.param("token", "", marks=pytest.mark.heavy),
+        pytest.param("generate 1", "", marks=pytest.mark.heavy),
+        pytest.param("generate 1000", "1", marks=pytest.mark.heavy),
+    ],
+)
 def test_a_full_stdout(command: str, unbuffered: str) -> None:
     """It is told in one line by each command, at once or when it ends."""
     told = "Error: stdout cannot be written: No space left on device\n"

@@ -99,7 +99,7 @@ def test_fixture_examples_run(pytester: pytest.Pytester) -> None:
     examples = [block for block in blocks(README, "python") if "def test_" in block]
     for number, example in enumerate(examples):
         pytester.makepyfile(**{f"test_{number}": example})
-    pytester.runpytest_subprocess("-p", "no:asyncio").assert_outcomes(passed=2)
+    pytester.runpytest_inprocess("-p", "no:asyncio").assert_outcomes(passed=2)
 
 
 def data_commands() -> list[str]:

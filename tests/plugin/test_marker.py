@@ -177,7 +177,9 @@ def test_mistakes_inside_a_test(suite: Suite) -> None:
 def test_documentation(suite: Suite) -> None:
     """Pytest tells what there is: the marker, the fixtures, and the options in a group."""
     expected = {
-        "--markers": ["@pytest.mark.losant(fixtures=None, generate=0): what the losant fixture*"],
+        "--markers": [
+            "@pytest.mark.losant(fixtures=None, generate=0): the contents of the losant*"
+        ],
         "--fixtures": [
             "losant_settings [[]session scope] -- *",
             "    The settings of the mock server*",

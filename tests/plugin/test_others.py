@@ -39,7 +39,7 @@ def test_async_tests(suite: Suite, mode: str, marks: list[str]) -> None:
     suite.tests(
         **{f"test_{index}": ASYNC_TESTS.format(mark=mark) for index, mark in enumerate(marks)}
     )
-    result = suite.pytester.runpytest_subprocess(
+    result = suite.pytester.runpytest_inprocess(
         "-p",
         "no:cacheprovider",
         "-o",
@@ -55,6 +55,7 @@ def test_xdist(suite: Suite) -> None:
     suite.run("-n", "2").assert_outcomes(passed=60)
 
 
+@pytest.mark.heavy
 def test_xdist_on_one_server(suite: Suite, served: Served) -> None:
     """Nor do they where all processes use the same server."""
     write_suite(suite.pytester.path, 30)
