@@ -16,17 +16,17 @@ from mock_server.domain.ids import is_object_id
 from mock_server.domain.progress import Progress
 from mock_server.pull.anonymiser import Anonymiser
 from mock_server.pull.copying import Copying, Summary
-from mock_server.pull.keep import NAMES, Keep
-from mock_server.pull.keyed import Key
-from mock_server.pull.live import RETRIES, LiveApi, PullError
+from mock_server.pull.key import Key
+from mock_server.pull.live_api import RETRIES, LiveApi, PullError
 from mock_server.pull.partial import PartialFile
+from mock_server.pull.properties import KEEPABLE, Keep
 from mock_server.seeds.files import pieces
 from mock_server.seeds.formats import SUFFIXES, format_of
 from mock_server.text import counted
 
 _LOSANT = "https://api.losant.com"
 _NAME = "Pulled application"
-_FORM = 2
+_FORM = 3
 """Version of the anonymised values. A pull that began with another version cannot be resumed."""
 
 
@@ -114,7 +114,7 @@ def _keep(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -
     multiple=True,
     callback=_keep,
     metavar="NAMES",
-    help=f"Properties to copy unchanged: {', '.join(NAMES)}; also single tags, such as"
+    help=f"Properties to copy unchanged: {', '.join(KEEPABLE)}; also single tags, such as"
     " userTags.role. Repeatable, or separated by commas.",
 )
 @click.option(
@@ -142,7 +142,7 @@ def command(
 
     Names, email addresses, values of tags, descriptions, ids and dates are replaced by made-up ones
     of the same length, script and spelling. Missing values stay missing, and groups keep their
-    sizes. Only properties named by --keep are copied; no other original value is written to disk.
+    sizes. Only values that --keep names stay; no other original value is written to disk.
 
     \b
         export MOCK_SERVER_PULL_TOKEN=...
@@ -248,4 +248,4 @@ def _errors(output: Path, partial: PartialFile) -> Iterator[None]:
 
 
 def _to_go_on(partial: PartialFile) -> str:
-    return "; the same command goes on from there" if partial.exists() else ""
+    return "; run the same command again to resume" if partial.exists() else ""
