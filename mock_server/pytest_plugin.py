@@ -108,7 +108,7 @@ def losant_server(
                 _running(url, losant_settings) if url else _own(losant_settings, pytestconfig)
             )
         except _clear_errors() as error:
-            raise _failed(f"no mock server: {_told(error)}") from None
+            raise _failed(f"no mock server: {_message(error)}") from None
         yield server
 
 
@@ -245,14 +245,14 @@ def _clear_errors() -> tuple[type[Exception], ...]:
     )
 
 
-def _told(error: Exception) -> str:
+def _message(error: Exception) -> str:
     """Return the message of an error, with wrong settings by the names that they have here."""
     if not hasattr(error, "errors"):
         return str(error)
-    return "\n".join(_told_setting(str(one["loc"][0]), one["msg"]) for one in error.errors())
+    return "\n".join(_setting_message(str(one["loc"][0]), one["msg"]) for one in error.errors())
 
 
-def _told_setting(name: str, problem: str) -> str:
+def _setting_message(name: str, problem: str) -> str:
     shown = f"losant_{name}" if name in declared_settings() else name
     return f"{shown}: {problem[0].lower()}{problem[1:]}"
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from mock_server.cli.output import ended_quietly, told_of_stdout
+from mock_server.cli.output import ended_quietly, stdout_errors_reported
 from mock_server.text import near_words
 from mock_server.version import API_VERSION, __version__
 
@@ -78,7 +78,7 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        with ended_quietly(), told_of_stdout():
+        with ended_quietly(), stdout_errors_reported():
             return super().invoke(ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

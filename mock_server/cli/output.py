@@ -72,7 +72,7 @@ def write_to(output: Path | None, pieces: Iterable[bytes]) -> None:
 
 
 @contextmanager
-def told_of_stdout() -> Iterator[None]:
+def stdout_errors_reported() -> Iterator[None]:
     """Report a stdout that cannot be written in one line.
 
     :raises click.ClickException: when stdout cannot be written

@@ -82,7 +82,7 @@ def _connected(
     @wraps(function)
     def run(url: str | None, admin_token: str | None, **arguments: Any) -> None:
         base = located(url or _usual_url())
-        with _told(base), closing(_handle(base, admin_token)) as losant:
+        with _errors(base), closing(_handle(base, admin_token)) as losant:
             function(losant, **arguments)
 
     return _URL(run)
@@ -104,7 +104,7 @@ def _handle(url: str, admin_token: str | None) -> LosantMock:
 
 
 @contextmanager
-def _told(url: str) -> Iterator[None]:
+def _errors(url: str) -> Iterator[None]:
     """Turn errors into errors of the command line."""
     from mock_server.client import ControlPlaneError
     from mock_server.seeds.mistakes import FixtureError

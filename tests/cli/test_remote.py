@@ -145,7 +145,10 @@ def test_help_lists_what_the_commands_say() -> None:
 
 
 def test_help_is_quick() -> None:
-    """No help loads a server, and that of a command for a running one not even the settings."""
+    """No help loads a server, and that of a command for a running one not even the settings.
+
+    Progress bars are loaded when the first is shown.
+    """
     script = (
         "import sys\n"
         "from click.testing import CliRunner\n"
@@ -153,10 +156,12 @@ def test_help_is_quick() -> None:
         f"for name in {REMOTE!r}:\n"
         "    assert CliRunner().invoke(main, [name, '--help']).exit_code == 0\n"
         "CliRunner().invoke(main, ['--help'])\n"
-        "print([one for one in ('fastapi', 'uvicorn', 'pydantic') if one in sys.modules])"
+        "print([one for one in ('fastapi', 'uvicorn', 'pydantic', 'rich') if one in sys.modules])\n"
+        "import mock_server.cli.serve, mock_server.cli.pull\n"
+        "print('rich' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
-    assert done.stdout == "[]\n", done.stderr
+    assert done.stdout == "[]\nFalse\n", done.stderr
 
 
 def test_from_another_process(losant: LosantMock) -> None:
