@@ -51,8 +51,8 @@ def test_async_tests(suite: Suite, mode: str, marks: list[str]) -> None:
 
 def test_xdist(suite: Suite) -> None:
     """Tests that run in several processes at once do not see each other's users."""
-    write_suite(suite.pytester.path, 60)
-    suite.run("-n", "2").assert_outcomes(passed=60)
+    write_suite(suite.pytester.path, 40)
+    suite.run("-n", "2").assert_outcomes(passed=40)
 
 
 @pytest.mark.heavy
