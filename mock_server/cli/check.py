@@ -10,7 +10,7 @@ from mock_server.cli.progress import shown_progress
 from mock_server.text import counted
 
 if TYPE_CHECKING:
-    from mock_server.seeds.seed import Seed
+    from mock_server.seeds.records import SeedRecords
 
 
 @click.command(name="check")
@@ -45,7 +45,7 @@ def command(context: click.Context, *, files: tuple[str, ...]) -> None:
     click.echo(f"Nothing is wrong: {_contents(seed)}", err=True)
 
 
-def _contents(seed: Seed) -> str:
+def _contents(seed: SeedRecords) -> str:
     """Return how much there is of everything that a world would begin with."""
     planted = seed.applications
     counts = [

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from mock_server.domain.clock import format_instant
 from mock_server.generate.random_source import Draw
-from mock_server.seeds.dates import written
 
 DAY = 86_400_000
 """In milliseconds."""
@@ -33,18 +33,18 @@ class Dates:
         """
         draw, now = self._draw, self._now
         created = now - int(SPAN * draw() * draw())
-        user["creationDate"] = text = update = written(created)
+        user["creationDate"] = text = update = format_instant(created)
         login = None
         updated = created
         if draw() >= NEVER_LOGGED_IN_SHARE:
             updated = now - int((now - created) * draw() * draw())
-            login = update = written(updated)
+            login = update = format_instant(updated)
         if draw() < _UPDATED_LATER_SHARE:
             updated = now - int((now - updated) * draw() * draw())
-            update = written(updated)
+            update = format_instant(updated)
         user["lastUpdated"] = update
         if draw() < _NEW_PASSWORD_SHARE:
-            text = written(created + int((updated - created) * draw()))
+            text = format_instant(created + int((updated - created) * draw()))
         user["passwordLastUpdated"] = text
         if login is not None:
             user["lastLogin"] = login

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from mock_server.domain.clock import EARLIEST, parse_instant
+from mock_server.domain.clock import EARLIEST, format_instant, parse_instant
 from mock_server.pull.keyed import Key
-from mock_server.seeds.dates import written
 
 _DAY = 24 * 60 * 60
 _NEAREST = 30 * _DAY
@@ -28,8 +27,8 @@ class Dates:
         """Return another date; what names no instant, such as 30 February, becomes the first."""
         instant = parse_instant(text)
         if instant is None:
-            return written(EARLIEST)
-        return written(max(EARLIEST, instant - 1000 * self._shift))
+            return format_instant(EARLIEST)
+        return format_instant(max(EARLIEST, instant - 1000 * self._shift))
 
 
 class Ids:

@@ -19,6 +19,7 @@ from mock_server.domain import problems
 from mock_server.domain.clock import format_instant, parse_instant
 from mock_server.domain.ids import is_object_id
 from mock_server.domain.numbers import is_number
+from mock_server.jsonio import canonical
 from mock_server.schemas.validation import problem
 from mock_server.text import utf16_length
 
@@ -191,7 +192,7 @@ def _identity(item: object) -> object:
     if isinstance(item, str):
         return item
     if isinstance(item, list | dict):
-        return "JSON", json.dumps(item, sort_keys=True)
+        return "JSON", canonical(item)
     return isinstance(item, bool), item
 
 

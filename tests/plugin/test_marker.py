@@ -108,11 +108,12 @@ def test_a_file_that_changes(suite: Suite) -> None:
 MISUSED = {
     "'demo'": "@pytest.mark.losant takes fixtures=… and generate=… only, not 'demo'",
     "fixture='demo'": "@pytest.mark.losant takes fixtures=… and generate=… only, not fixture",
-    "fixtures='demoo'": "@pytest.mark.losant: fixtures[0]: names no shipped set"
+    "fixtures='demoo'": "@pytest.mark.losant: fixtures[0]: unknown fixture set"
     ' (demo, edge-cases, paging, roles): "demoo"',
-    "fixtures='no/such'": "@pytest.mark.losant: no/such: is no file, directory"
-    " or shipped set (demo",
-    "fixtures='seed.yml'": "@pytest.mark.losant: seed.yml: is no file, directory or shipped set",
+    "fixtures='no/such'": "@pytest.mark.losant: no/such: is not a file, a directory"
+    " or a built-in set (demo",
+    "fixtures='seed.yml'": "@pytest.mark.losant: seed.yml: is not a file, a directory or a"
+    " built-in set",
     "fixtures=5": "@pytest.mark.losant: fixtures are names of shipped sets, paths, documents, or a"
     " list of them, not 5",
     "fixtures=['demo', 5]": "@pytest.mark.losant: fixtures are names of shipped sets, paths,"
@@ -125,7 +126,7 @@ MISUSED = {
     "fixtures='seed.yaml'": "@pytest.mark.losant: {root}/seed.yaml:3: users[0].groups[0] names no"
     ' group: "Ghosts"',
     "fixtures=[{'users': [{'email': 'x'}]}, 'seed.yaml']": "{root}/seed.yaml:3: users[0].groups[0]"
-    ' names no group: "Ghosts"',
+    ' refers to unknown group "Ghosts"',
 }
 
 

@@ -7,15 +7,11 @@ from collections import Counter
 import pytest
 from faker.providers.person.is_IS import Provider as Icelandic
 from faker.providers.person.ru_RU import Provider as Russian
-from hypothesis import given
-from hypothesis import strategies as st
 
-from mock_server.domain.clock import format_instant
 from mock_server.generate.emails import Addresses
 from mock_server.generate.names import Name, names_of
 from mock_server.generate.random_source import WeightedChoice, pick, shuffled, stream
 from mock_server.generate.spelling import slug
-from mock_server.seeds.dates import written
 
 
 def people(locale: str, count: int) -> list[tuple[Name, Name]]:
@@ -23,12 +19,6 @@ def people(locale: str, count: int) -> list[tuple[Name, Name]]:
     (names,) = names_of([locale])
     draw = stream(1, "people")
     return [names.pick(draw) for _ in range(count)]
-
-
-@given(st.lists(st.integers(-62_000_000_000_000, 253_000_000_000_000)))
-def test_dates_are_written_as_the_api_does(instants: list[int]) -> None:
-    """The fast way to write them is no other way."""
-    assert [written(instant) for instant in instants] == list(map(format_instant, instants))
 
 
 def test_draws_stay_what_they_are() -> None:

@@ -13,9 +13,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mock_server.seeds.files import fixture_files, json_text, read_content, yaml_text
+from mock_server.schemas.error_messages import Path as Place
+from mock_server.seeds.files import json_text, read_content, yaml_text
+from mock_server.seeds.formats import fixture_files
 from mock_server.seeds.mistakes import FixtureError
-from mock_server.seeds.mistakes import Path as Place
 
 NAMES = st.text(max_size=5)
 VALUES = st.recursive(
@@ -85,7 +86,7 @@ def test_aliases_of_aliases(levels: int) -> None:
     """Aliases that stand for billions of values are refused before they take the memory."""
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, levels)]
-    with pytest.raises(FixtureError, match="aliases stand for more than 1,000,000 values"):
+    with pytest.raises(FixtureError, match="aliases expand to more than 1,000,000 values"):
         yaml_text.read("x.yaml", "\n".join(lines))
 
 
@@ -129,7 +130,7 @@ def test_directories(tmp_path: Path) -> None:
     (tmp_path / ".gitkeep").touch()
     assert fixture_files(str(tmp_path)) == []
     (tmp_path / "users.csv").touch()
-    assert "has no seed file in it (.json, .jsonl, .yaml, .yml); is it" in refused()
+    assert "has no seed files (.json, .jsonl, .yaml, .yml); is it" in refused()
     (tmp_path / "users.yaml").touch()
     assert fixture_files(str(tmp_path)) == [tmp_path / "users.yaml"]
 
