@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from mock_server.seeds.mistakes import unreadable
+from mock_server.text import did_you_mean
 
 FORMATS = ("json", "jsonl", "yaml")
 
@@ -75,12 +76,9 @@ def _is_seed_file(path: Path) -> bool:
 
 
 def _not_found(path: Path, shipped: Iterable[str]) -> str:
-    from difflib import get_close_matches  # takes longer to import than all the rest
-
-    reason = f"is not a file, a directory or a built-in set ({', '.join(shipped)})"
     others = [name for name in (*shipped, *_beside(path)) if name != path.name]
-    close = get_close_matches(path.name, others, n=1)
-    return f"{reason}; did you mean {close[0]}?" if close else reason
+    hint = did_you_mean(path.name, others)
+    return f"is not a file, a directory or a built-in set ({', '.join(shipped)}){hint}"
 
 
 def _beside(path: Path) -> list[str]:

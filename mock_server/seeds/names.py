@@ -6,7 +6,6 @@ name alone. Names may contain a ``/`` themselves. A user is referred to by its i
 
 from __future__ import annotations
 
-import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from mock_server.domain.records import (
     GroupRef,
 )
 from mock_server.store.base import Store
+from mock_server.text import did_you_mean
 
 _MOST_SUGGESTED = 1000
 """With more groups than this, comparing a name with all of them takes too long."""
@@ -105,10 +105,9 @@ class GroupNames:
     def _suggestion(self, name: str) -> str:
         if len(self._by_id) > _MOST_SUGGESTED:
             return ""
-        paths = {one.path().lower(): one.path() for one in self._by_id.values()}
-        names = {one.name.lower(): one.name for one in self._by_id.values()}
-        close = difflib.get_close_matches(name.lower(), [*paths, *names], n=1)
-        return f'; did you mean "{ {**names, **paths}[close[0]] }"?' if close else ""
+        names = (one.name for one in self._by_id.values())
+        paths = (one.path() for one in self._by_id.values())
+        return did_you_mean(name, [*names, *paths], ignore_case=True, quote='"')
 
 
 class _Places:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import difflib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from mock_server.seeds.documents import (
 )
 from mock_server.seeds.fast_path import with_plain_users
 from mock_server.seeds.schema import names_of_properties
+from mock_server.text import did_you_mean
 
 _MODELS: Mapping[str, Any] = {
     "accounts": AccountFixture,
@@ -137,7 +137,7 @@ def _stand_in(name: str) -> str:
 
 def _reason(one: Failure) -> str:
     if one.reason == UNKNOWN_PROPERTY:
-        return f"{UNKNOWN_PROPERTY}; {_known_property(one.path)}"
+        return f"{UNKNOWN_PROPERTY}{_known_property(one.path)}"
     if one.words == problems.NO_SINGLE_MATCH:
         return _unknown_scope(one.input)
     if one.kind == "string_type" and isinstance(one.input, int | float):
@@ -150,13 +150,10 @@ def _known_property(path: Path) -> str:
     owner = next((part for part in reversed(path[:-1]) if isinstance(part, str)), "")
     model, name = _MODELS.get(owner, FixtureDocument), str(path[-1])
     if name in _OTHER_NAMES:
-        return f"write {_OTHER_NAMES[name]}"
+        return f"; write {_OTHER_NAMES[name]}"
     known = names_of_properties(model)
-    close = difflib.get_close_matches(name, known, n=1)
-    return f"did you mean {close[0]}?" if close else f"known are {', '.join(known)}"
+    return did_you_mean(name, known) or f"; there are {', '.join(known)}"
 
 
 def _unknown_scope(scope: str) -> str:
-    close = difflib.get_close_matches(scope, scope_names(), n=1)
-    hint = f"; did you mean {close[0]}?" if close else ""
-    return f'is not a scope of API tokens: "{scope}"{hint}'
+    return f'is not a scope of API tokens: "{scope}"{did_you_mean(scope, scope_names())}'

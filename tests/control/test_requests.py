@@ -175,7 +175,7 @@ MISTAKES: list[tuple[str, str, Any, str]] = [
     ("POST", "tokens", {"applicationId": "x"},
      "applicationId must be an id, which has 24 hexadecimal digits"),
     ("POST", "tokens", {"x": 1},
-     "x is not a known property; known are scope, applicationId, expiresIn"),
+     "x is not a known property; there are scope, applicationId, expiresIn"),
     ("POST", "sandboxes", {"name": "a b"},
      "name must be up to 128 letters, digits, dots, hyphens and underscores, the first of them a"
      " letter or a digit"),
@@ -225,7 +225,7 @@ MISTAKES: list[tuple[str, str, Any, str]] = [
      "the body must have seconds, or min and max, or median and sigma"),
     ("POST", "faults", {"kind": "delay", "seconds": "1"}, "seconds must be a number"),
     ("POST", "faults", {"kind": "delay", "delay": 1},
-     "delay is not a known property; known are action, method, path, query, body, kind, token,"
+     "delay is not a known property; there are action, method, path, query, body, kind, token,"
      " first, every, nth, probability, until, seconds, min, max, median, sigma"),
     ("POST", "faults", {"kind": "rateLimit", "limit": -1, "window": 0},
      "limit must be at least 0; window must be more than 0"),

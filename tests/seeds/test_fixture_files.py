@@ -177,7 +177,7 @@ WRONG = {
     ),
     "nothing like it": (
         "tokens:\n- name: t\n  zzz: 1\n",
-        [":3: tokens[0].zzz is not a known property; known are id, name, description, scope"],
+        [":3: tokens[0].zzz is not a known property; there are id, name, description, scope"],
     ),
     "unknown property": (
         "users:\n  - email: a@b.co\n    fristName: Ann\n",

@@ -90,7 +90,7 @@ WRONG: list[tuple[str | bytes, list[str]]] = [
     ),
     (
         '{"zzz":[]}',
-        ["zzz is not a known kind of line; known are version, account, application"],
+        ["zzz is not a known kind of line; there are version, account, application"],
     ),
     ('{"user":{"email":"a@b.co"},"version":1}', ["must be an object with one property, such as"]),
     ("[]", ["must be an object with one property, such as"]),

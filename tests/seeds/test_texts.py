@@ -104,7 +104,7 @@ def test_very_deep(tmp_path: Path, suffix: str, brackets: int) -> None:
     """A file that nobody can have meant is refused, and takes nothing down."""
     path = tmp_path / f"deep{suffix}"
     path.write_text("[" * brackets + "]" * brackets)
-    with pytest.raises(FixtureError, match="is nested too deeply"):
+    with pytest.raises(FixtureError, match=r"is nested (too deeply|more than 500 levels deep)"):
         read_content(path)
 
 
@@ -119,15 +119,16 @@ def test_capital_letters_in_suffixes(tmp_path: Path, name: str) -> None:
 
 
 def test_directories(tmp_path: Path) -> None:
-    """A directory without seed files is a mistake, unless a hidden file says that it is none."""
+    """A directory without seed files is a mistake, unless a hidden file keeps it on purpose."""
 
     def refused() -> str:
         with pytest.raises(FixtureError) as caught:
             fixture_files(str(tmp_path))
         return str(caught.value)
 
-    assert refused() == f"{tmp_path}: is empty; is it the right directory?"
-    (tmp_path / ".gitkeep").touch()
+    hint = "put a .keep file in it if it is empty on purpose"
+    assert refused() == f"{tmp_path}: is an empty directory; {hint}"
+    (tmp_path / ".keep").touch()
     assert fixture_files(str(tmp_path)) == []
     (tmp_path / "users.csv").touch()
     assert "has no seed files (.json, .jsonl, .yaml, .yml); is it" in refused()

@@ -8,7 +8,6 @@ nearest line before, or to the default application if there is none.
 
 from __future__ import annotations
 
-import difflib
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -19,6 +18,7 @@ from mock_server.seeds.fast_path import plain_line
 from mock_server.seeds.files import json_text
 from mock_server.seeds.files.content import Content
 from mock_server.seeds.mistakes import FixtureError, Mistake, unreadable
+from mock_server.text import did_you_mean
 
 LISTS = {
     "account": "accounts",
@@ -204,6 +204,5 @@ def _unknown(kind: str) -> str:
     if kind in _KINDS:
         return f'is for documents in .json files; write {{"{_KINDS[kind]}": …}}'
     known = ["version", *LISTS]
-    close = difflib.get_close_matches(kind, known, n=1)
-    hint = f"did you mean {close[0]}?" if close else f"known are {', '.join(known)}"
-    return f"is not a known kind of line; {hint}"
+    hint = did_you_mean(kind, known) or f"; there are {', '.join(known)}"
+    return f"is not a known kind of line{hint}"
