@@ -44,13 +44,14 @@ class InvalidJson(ValueError):
 def decode(
     content: bytes | str,
     *,
-    max_depth: int = MAX_DEPTH,
+    max_depth: int | None = MAX_DEPTH,
     make_object: Callable[[Pairs], Any] | None = None,
     infinite: bool = False,
 ) -> Any:
     """Return the JSON value that a text holds.
 
-    :param max_depth: how many arrays and objects may stand inside each other
+    :param max_depth: how many arrays and objects may stand inside each other; None for values
+        that are checked later, where a closer look at millions of them takes too long
     :param make_object: makes an object of its members; by default a dictionary, in which the last
         of several members with one name counts. See :func:`unique_names`.
     :param infinite: whether a number that is too large for a float is infinite, as it is in
@@ -76,7 +77,11 @@ def decode(
     except RecursionError:
         raise TooDeep(max_depth) from None
     # Few brackets cannot be nested deeply; this spares most bodies the closer look.
-    if text.count("[") + text.count("{") > max_depth and is_deeper(value, max_depth):
+    if (
+        max_depth is not None
+        and text.count("[") + text.count("{") > max_depth
+        and is_deeper(value, max_depth)
+    ):
         raise TooDeep(max_depth)
     return value
 
@@ -94,8 +99,9 @@ def decode_leniently(content: bytes) -> Any:
 class TooDeep(InvalidJson):
     """JSON is nested deeper than allowed."""
 
-    def __init__(self, max_depth: int) -> None:
-        super().__init__(f"it is nested more than {max_depth} levels deep")
+    def __init__(self, max_depth: int | None) -> None:
+        how = "too deeply" if max_depth is None else f"more than {max_depth} levels deep"
+        super().__init__(f"it is nested {how}")
 
 
 def is_deeper(value: Any, depth: int) -> bool:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 
+from mock_server.auth.passwords import hash_password
 from mock_server.domain.context import WorldContext
 from mock_server.domain.progress import Progress, no_progress, track
 from mock_server.domain.records import (
@@ -24,7 +25,6 @@ from mock_server.seeds.uniqueness import (
     UniqueIds,
     both,
     find_account,
-    password_hash,
     two_passwords,
     unknown,
     without,
@@ -124,8 +124,10 @@ class ApplicationContentsBuilder:
         problem = self._emails.take(fixture.email)
         if problem:
             self.mistakes.append(place.at("users", index, "email").mistake(problem))
+        hashed = fixture.password_hash
         if fixture.password is not None:
             self.mistakes += two_passwords(place.at("users", index).at, fixture)
+            hashed = hash_password(fixture.password, self._origin.generator)
         # There may be a million: with keywords or all properties this takes much longer.
         user = ExperienceUser(
             self._user_id(place, index, fixture.id, created),
@@ -134,7 +136,7 @@ class ApplicationContentsBuilder:
             created,
             instant(fixture.last_updated, created),
             instant(fixture.password_last_updated, created),
-            password_hash(fixture, self._origin),
+            hashed,
         )
         for name in _KEPT:
             setattr(user, name, getattr(fixture, name))
@@ -145,8 +147,7 @@ class ApplicationContentsBuilder:
         if fixture.user_tags:
             user.user_tags = fixture.user_tags
         if fixture.groups:
-            known = self._memberships.get(fixture.groups)
-            user.groups = self._membership(place, index, fixture.groups) if known is None else known
+            user.groups = self._membership(place, index, fixture.groups)
         return user
 
     def _user_id(self, place: Place, index: int, given: str | None, created: int) -> str:
@@ -156,6 +157,9 @@ class ApplicationContentsBuilder:
 
     def _membership(self, place: Place, index: int, names: tuple[str, ...]) -> tuple[GroupRef, ...]:
         """Return the groups that a user refers to, each once. Many users have the same ones."""
+        known = self._memberships.get(names)
+        if known is not None:
+            return known
         refs: dict[GroupRef, None] = {}
         is_complete = True
         for number, name in enumerate(names):

@@ -68,7 +68,7 @@ class UniqueEmails:
         return None
 
 
-def password_hash(fixture: AccountFixture | UserFixture, origin: WorldContext) -> str | None:
+def password_hash(fixture: AccountFixture, origin: WorldContext) -> str | None:
     """Return the hash that a document gives, or the hash of the password."""
     if fixture.password is None:
         return fixture.password_hash

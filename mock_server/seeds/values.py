@@ -56,9 +56,9 @@ class Present:
 
     def instant(self, when: When | None, default: int) -> int:
         """Return the instant that a document gives, or the default if it gives none."""
-        if when is None:
-            return default
-        return when if isinstance(when, int) else self._from_now(when)
+        if isinstance(when, int):
+            return when
+        return default if when is None else self._from_now(when)
 
     def text(self, when: TextWhen | None) -> str | None:
         """Return a date as the API writes it."""

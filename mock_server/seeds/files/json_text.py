@@ -18,9 +18,6 @@ _TOKEN = re.compile(r'[{}\[\],:]|"(?:[^"\\]|\\.)*+"|[^\s{}\[\],:"]+')
 
 _MANY_VALUES = "; if there is one value on each line, use the suffix .jsonl"
 
-_MAX_DEPTH = 500
-"""Deeper than any document that can be loaded, and no risk for the stack."""
-
 
 def read(name: str, text: str) -> Content:
     """Return the document that the JSON in ``text`` is; repeated names in objects are mistakes.
@@ -49,7 +46,7 @@ def load(name: str, text: str, line: int) -> Any:
 
 def _decoded(name: str, text: str, line: int | None, make_object: Callable[[Pairs], Any]) -> Any:
     try:
-        return decode(text, max_depth=_MAX_DEPTH, make_object=make_object)
+        return decode(text, max_depth=None, make_object=make_object)
     except InvalidJson as error:
         where = f" (column {error.column})" if error.column else ""
         hint = _MANY_VALUES if line is None and error.reason == "Extra data" else ""
