@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from starlette.types import Receive, Scope, Send
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.types import ASGIApp
 
 from mock_server.asgi.lazy_app import LazyApp
+from mock_server.asgi.sandbox import SandboxMiddleware
 from mock_server.control.application import control_plane
 from mock_server.domain.progress import Progress, no_progress
 from mock_server.losant import (
@@ -18,18 +20,22 @@ from mock_server.losant import (
     experience_groups,
     experience_users,
 )
-from mock_server.losant.middleware.recording import LosantApi, Observer
-from mock_server.losant.middleware.sandbox import Dispatcher
+from mock_server.losant.errors import answer_error
+from mock_server.losant.hypermedia import UserDocuments
+from mock_server.losant.middleware.headers import HeadersMiddleware
+from mock_server.losant.middleware.recording import Observer, RecordingMiddleware
+from mock_server.losant.unmocked import answer_unmocked
 from mock_server.settings import EnvironmentSettings, Settings
 from mock_server.store.memory import MemoryStore
 from mock_server.worlds.registry import Worlds
 
-ENDPOINTS = (
-    *auth.ENDPOINTS,
-    *applications.ENDPOINTS,
-    *application_api_tokens.ENDPOINTS,
-    *experience_users.ENDPOINTS,
-    *experience_groups.ENDPOINTS,
+# Those first that are asked for most: routes are tried one by one.
+ROUTERS = (
+    experience_users.router,
+    experience_groups.router,
+    applications.router,
+    application_api_tokens.router,
+    auth.router,
 )
 
 
@@ -43,7 +49,7 @@ def create_app(
 
     :param settings: by default those of the environment variables
     :param observe: called after each request of the mocked API
-    :param progress: told how far the fixtures are read, and users made up
+    :param progress: told how far the fixtures are read, and users are generated
     :raises FixtureError: when the fixtures in the settings can not be loaded
     :raises ValueError: when a locale in the settings is none
     """
@@ -55,28 +61,19 @@ def create_app(
         await worlds.ready()
         yield
 
-    app = _App(
-        lifespan=lifespan,
-        openapi_url=None,
-        docs_url=None,
-        redoc_url=None,
-        redirect_slashes=False,
-    )
+    app = FastAPI(lifespan=lifespan, openapi_url=None, redirect_slashes=False)
     app.state.worlds = worlds
-    app.dispatch = Dispatcher(
-        worlds, LosantApi(ENDPOINTS, observe), LazyApp(lambda: control_plane(worlds))
-    )
+    app.state.user_documents = UserDocuments()
+    # Not by include_router, which would build other routes from these.
+    app.router.routes[:] = [route for router in ROUTERS for route in router.routes]
+    app.router.default = answer_unmocked
+
+    # The way of a request, read from the bottom up. It stands in the place of FastAPI's own
+    # middleware: the API has errors of its own, and every microsecond is paid with each request.
+    losant: ASGIApp = app.router
+    losant = ExceptionMiddleware(losant, handlers={Exception: answer_error})
+    losant = RecordingMiddleware(losant, worlds=worlds, observe=observe)
+    losant = HeadersMiddleware(losant)
+    control = LazyApp(lambda: control_plane(worlds))
+    app.middleware_stack = SandboxMiddleware(losant, control=control, worlds=worlds)
     return app
-
-
-class _App(FastAPI):
-    """FastAPI for being started, stopped and mounted; requests have a way of their own."""
-
-    dispatch: Dispatcher
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        # Past all middleware: the API has errors and headers of its own, and the time matters.
-        if scope["type"] == "http":
-            await self.dispatch(scope, receive, send)
-        else:
-            await super().__call__(scope, receive, send)

@@ -11,10 +11,13 @@ from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
 
 from mock_server.asgi.body import MAX_BODY
-from mock_server.control.errors import invalid
+from mock_server.asgi.world import NoWorld
+from mock_server.control.errors import ControlError, invalid
 from mock_server.control.intake import read_body, read_json
+from mock_server.control.models import WORLD
 from mock_server.control.wording import shown
 from mock_server.jsonio import encode
+from mock_server.worlds.world import World
 
 _NOTHING = (b"", b"{}", b"null")
 """Bodies that clients send where there is nothing to send."""
@@ -61,9 +64,12 @@ class Operation(APIRoute):
         async def handle_strictly(request: Request) -> Any:
             _refuse_unknown(request, known)
             if takes_body:
-                return await handle(await read_json(request, limit, max_lines))
+                whole = await read_json(request, limit, max_lines)
+                _refuse_after_the_end(request)
+                return await handle(whole)
             if (await read_body(request, limit)).strip() not in _NOTHING:
                 raise invalid(f"{request.method} {shown(request.scope['path'])} takes no body")
+            _refuse_after_the_end(request)
             return await handle(request)
 
         return handle_strictly
@@ -83,6 +89,14 @@ def _parameters(dependant: Dependant) -> Iterable[str]:
     yield from (field.alias for field in dependant.query_params)
     for inner in dependant.dependencies:
         yield from _parameters(inner)
+
+
+def _refuse_after_the_end(request: Request) -> None:
+    """Refuse a request whose sandbox was deleted while its body was still on the way."""
+    world: World = request.scope[WORLD]
+    if world.deleted:
+        error = NoWorld.deleted(world.name or "")
+        raise ControlError(error.status, error.kind, error.message)
 
 
 def _refuse_unknown(request: Request, known: set[str]) -> None:

@@ -18,13 +18,10 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    GetJsonSchemaHandler,
     PlainValidator,
     WithJsonSchema,
 )
 from pydantic.alias_generators import to_camel
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
 
 from mock_server.domain.clock import format_instant, parse_instant
 from mock_server.schemas import fields as types
@@ -125,15 +122,6 @@ def _text(shortest: int, longest: int, **more: Any) -> WithJsonSchema:
     return WithJsonSchema({**schema, "minLength": shortest} if shortest else schema)
 
 
-class _ScopeSchema:
-    """The scopes in the schema. They are read from a file, when the schema is asked for."""
-
-    def __get_pydantic_json_schema__(
-        self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        return {"type": "string", "enum": sorted(types.scope_names())}
-
-
 _GROUP = "A group, by id, name, or path from the root (Sales/North)."
 _STRINGS_SCHEMA = {
     "anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}],
@@ -149,32 +137,17 @@ _DATE_SCHEMA = WithJsonSchema(
 
 Instant = Annotated[When, PlainValidator(_when), _DATE_SCHEMA]
 TextInstant = Annotated[TextWhen, PlainValidator(_text_when), _DATE_SCHEMA]
-ObjectId = Annotated[types.ObjectId, _text(24, 24, pattern="^[0-9A-Fa-f]{24}$")]
 Email = Annotated[types.Email, _text(0, 1024, pattern="^[^ \\t\\r\\n]*@[^ \\t\\r\\n]*$")]
-Name = Annotated[types.Name, _text(1, 255)]
-ShortText = Annotated[types.ShortText, _text(0, 1024)]
-LongText = Annotated[types.LongText, _text(0, 32767)]
 Password = Annotated[types.Password, _text(4, 2048)]
 PasswordHash = Annotated[
     str, AfterValidator(_password_hash), _text(49, 49, pattern=f"^{_PASSWORD_HASH.pattern}$")
 ]
-Scope = Annotated[types.Scope, _ScopeSchema()]
 Tags = Annotated[
     dict[Annotated[str, AfterValidator(_tag_key)], types.Name],
     BeforeValidator(_text_names),
-    WithJsonSchema(
-        {
-            "type": "object",
-            "additionalProperties": False,
-            "patternProperties": {
-                "^[0-9a-zA-Z_-]{1,255}$": {"type": "string", "minLength": 1, "maxLength": 255}
-            },
-        }
-    ),
+    types.TAGS_SCHEMA,
 ]
-DeviceTags = Annotated[
-    list[DeviceTag], types.at_most(100), Field(json_schema_extra={"maxItems": 100})
-]
+DeviceTags = Annotated[list[DeviceTag], types.at_most(100)]
 JsonObject = Annotated[dict[str, Any], BeforeValidator(_json)]
 Strings = Annotated[list[str], BeforeValidator(_list), WithJsonSchema(_STRINGS_SCHEMA)]
 
@@ -195,12 +168,12 @@ class FixtureModel(BaseModel):
 class AccountFixture(FixtureModel):
     """An account that can log in, with either a password or the hash of one."""
 
-    id: ObjectId | None = None
+    id: types.ObjectId | None = None
     email: Email
     password: Password | None = Field(default=None, repr=False)
     password_hash: PasswordHash | None = Field(default=None, repr=False)
-    first_name: ShortText | None = None
-    last_name: ShortText | None = None
+    first_name: types.ShortText | None = None
+    last_name: types.ShortText | None = None
 
 
 class GroupFixture(FixtureModel):
@@ -210,16 +183,16 @@ class GroupFixture(FixtureModel):
     come first, in this order.
     """
 
-    id: ObjectId | None = None
-    name: Name
-    description: LongText | None = None
+    id: types.ObjectId | None = None
+    name: types.Name
+    description: types.LongText | None = None
     parent: Annotated[str, Field(description=_GROUP)] | None = None
     members: list[Annotated[str, Field(description="A user, by id or email address.")]] = Field(
         default_factory=list
     )
     group_tags: Tags | None = None
-    experience_endpoint_ids: list[ObjectId] = Field(default_factory=list)
-    device_ids: list[ObjectId] = Field(default_factory=list)
+    experience_endpoint_ids: list[types.ObjectId] = Field(default_factory=list)
+    device_ids: list[types.ObjectId] = Field(default_factory=list)
     device_tags: DeviceTags = Field(default_factory=list)
     device_query_json: DeviceQuery | None = None
     creation_date: Instant | None = None
@@ -239,12 +212,12 @@ class UserFixture:
         alias_generator=to_camel, extra="forbid", hide_input_in_errors=True
     )
 
-    id: ObjectId | None = None
+    id: types.ObjectId | None = None
     email: Email
     password: Password | None = field(default=None, repr=False)
     password_hash: PasswordHash | None = field(default=None, repr=False)
-    first_name: ShortText | None = None
-    last_name: ShortText | None = None
+    first_name: types.ShortText | None = None
+    last_name: types.ShortText | None = None
     token_cutoff: TextInstant | None = None
     user_tags: Tags | None = None
     groups: tuple[Annotated[str, Field(description=_GROUP)], ...] = ()
@@ -257,10 +230,10 @@ class UserFixture:
 class TokenFixture(FixtureModel):
     """An application API token. By default the first account created it."""
 
-    id: ObjectId | None = None
-    name: Name
-    description: LongText | None = None
-    scope: list[Scope] = Field(default_factory=lambda: ["all.Application"])
+    id: types.ObjectId | None = None
+    name: types.Name
+    description: types.LongText | None = None
+    scope: list[types.Scope] = Field(default_factory=lambda: ["all.Application"])
     status: Literal["active", "inactive"] = "active"
     expiration_date: TextInstant | None = None
     creator: Annotated[str, Field(description="Email address of an account.")] | None = None
@@ -282,9 +255,9 @@ class ApplicationContents(FixtureModel):
 class Description(FixtureModel):
     """An application without its contents; ``owner`` is the email address of an account."""
 
-    id: ObjectId | None = None
-    name: Name
-    description: ShortText | None = None
+    id: types.ObjectId | None = None
+    name: types.Name
+    description: types.ShortText | None = None
     owner: Annotated[str, Field(description="Email address of an account.")] | None = None
     owner_id: str | None = None
     owner_type: Literal["user", "organization"] | None = None

@@ -19,6 +19,7 @@ from pydantic import StringConstraints, TypeAdapter, ValidationError
 from pydantic_core import SchemaValidator
 
 from mock_server.domain.clock import parse_instant
+from mock_server.schemas import fields as types
 from mock_server.seeds import documents
 from mock_server.seeds.documents import UserFixture
 
@@ -28,7 +29,7 @@ _TagKey = Annotated[str, StringConstraints(pattern="^[0-9A-Za-z_-]{1,255}$")]
 _TagValue = Annotated[str, StringConstraints(min_length=1, max_length=127)]
 # Texts are within the limits even if each character counts twice. Dates are read afterwards.
 _FAST_TYPES: list[tuple[Any, Any]] = [
-    (documents.ObjectId, Annotated[str, StringConstraints(pattern="^[0-9a-f]{24}$")]),
+    (types.ObjectId, Annotated[str, StringConstraints(pattern="^[0-9a-f]{24}$")]),
     (
         documents.Email,
         Annotated[str, StringConstraints(pattern="^[!-~]*@[!-~]*$", max_length=1024)],
@@ -37,7 +38,7 @@ _FAST_TYPES: list[tuple[Any, Any]] = [
         documents.PasswordHash,
         Annotated[str, StringConstraints(pattern="^[0-9a-f]{16}:[0-9a-f]{32}$")],
     ),
-    (documents.ShortText, Annotated[str, StringConstraints(max_length=512)]),
+    (types.ShortText, Annotated[str, StringConstraints(max_length=512)]),
     (documents.Tags, Annotated[dict[_TagKey, _TagValue], MinLen(1)]),
     (documents.Instant, Any),
 ]
