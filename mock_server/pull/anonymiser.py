@@ -10,6 +10,7 @@ from typing import Any
 
 from mock_server.domain.clock import EARLIEST, format_instant, parse_instant
 from mock_server.domain.ids import is_object_id
+from mock_server.jsonio import InvalidJson, decode
 from mock_server.pull.emails import EmailAddresses, UniqueEmailAddresses
 from mock_server.pull.key import Key, Permutation
 from mock_server.pull.properties import GROUP, USER, Keep, Property, Treatment
@@ -197,8 +198,8 @@ def replaced_query(text: str, replace: Replace) -> str:
     :param replace: returns the replacement of a value, or of the whole text if it is not JSON
     """
     try:
-        json.loads(text)
-    except (ValueError, RecursionError):
+        decode(text)
+    except InvalidJson:
         return replace(text)
     return _JSON_PART.sub(lambda found: _replaced_part(found, replace), text)
 
