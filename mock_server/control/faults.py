@@ -1,4 +1,4 @@
-"""Injected trouble."""
+"""Faults."""
 
 from typing import Annotated, Any
 
@@ -6,37 +6,37 @@ from fastapi import Body, Depends, Path, Request
 from pydantic import Field
 
 from mock_server.control.errors import invalid, not_found
-from mock_server.control.fault_kinds import KINDS, AnyFault
 from mock_server.control.models import InWorld, ResponseModel
 from mock_server.control.operations import operations
 from mock_server.control.wording import shown
-from mock_server.faults.faults import Fault
+from mock_server.faults import ActiveFault
+from mock_server.faults.kinds import KINDS, AnyFault
 
 router = operations("faults")
 
 
 async def _known_kind(request: Request) -> None:
-    """Refuse what is of no kind before pydantic does, which says less."""
+    """Refuse an unknown kind with a message that names the kinds, which pydantic's does not."""
     value = await request.json()
-    if isinstance(value, dict) and value.get("kind") not in KINDS:
+    if isinstance(value, dict) and value.get("kind") not in tuple(KINDS):
         begin = "must be" if "kind" in value else "is required:"
         raise invalid(f"kind {begin} one of {', '.join(KINDS)}")
 
 
 class SetFault(ResponseModel):
-    """A fault that is set; the definition is what was given."""
+    """A fault that was added; the definition is what was given."""
 
     id: str
-    matched: int = Field(description="How many requests it was for.")
-    struck: int = Field(description="How many of them it did something to.")
+    matched: int = Field(description="How many requests matched it.")
+    struck: int = Field(description="To how many of them it was applied.")
     definition: dict[str, Any]
 
     @classmethod
-    def of(cls, fault: Fault) -> "SetFault":
+    def of(cls, fault: ActiveFault) -> "SetFault":
         return cls(
             id=fault.id,
             matched=fault.matched,
-            struck=fault.struck,
+            struck=fault.applied,
             definition=dict(fault.definition),
         )
 
@@ -57,15 +57,13 @@ async def list_faults(world: InWorld) -> SetFaults:
 
 
 @router.post("/faults", status_code=201, dependencies=[Depends(_known_kind)])
-async def add_fault(world: InWorld, wanted: Annotated[AnyFault, Body()]) -> SetFault:
-    """Set a fault, after those that are set already.
+async def add_fault(world: InWorld, fault: Annotated[AnyFault, Body()]) -> SetFault:
+    """Add a fault, after the existing ones.
 
-    The first that answers or ends the connection decides; those after it do not see the request.
+    Faults apply in the order in which they were added, up to the first that answers or ends the
+    connection.
     """
-    fault = world.faults.add(
-        wanted.target(), wanted.schedule(), wanted.effect(), world.generator, wanted.definition()
-    )
-    return SetFault.of(fault)
+    return SetFault.of(world.faults.add(fault, world.generator))
 
 
 @router.get("/faults/{id}")

@@ -5,110 +5,24 @@ from typing import Annotated, Any
 
 from fastapi import Query, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import (
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    WithJsonSchema,
-    model_validator,
-)
+from pydantic import ConfigDict, Field, ValidationError, model_validator
 
 from mock_server.control.errors import invalid
 from mock_server.control.intake import decode
-from mock_server.control.models import (
-    MAX_COUNT,
-    GlobText,
-    HowMany,
-    Instant,
-    InWorld,
-    Pattern,
-    ResponseModel,
-    whole,
-)
+from mock_server.control.models import InWorld, ResponseModel
 from mock_server.control.operations import answer, operations
-from mock_server.journal.journal import Exchange
 from mock_server.journal.near_misses import NearMiss
-from mock_server.journal.verification import (
-    Times,
-    Verdict,
-    verify,
-    verify_order,
-)
-from mock_server.query.request_pattern import UNSET, Difference, RequestPattern
+from mock_server.journal.verification import Times, Verdict, verify, verify_order
 from mock_server.schemas.fields import FirstMistake
+from mock_server.schemas.recorded_request import RecordedRequest
+from mock_server.schemas.request_model import MAX_COUNT, GlobText, HowMany
+from mock_server.schemas.request_pattern import MISSING, Difference, ExpectedRequest, Status
 
 router = operations("requests")
 
 
-def _status(value: object) -> int | str:
-    """Return a status, or a class of them, from a query string or from JSON."""
-    value = whole(value)
-    text = str(value)
-    if isinstance(value, str | int) and len(text) == 3 and text[0] in "12345":
-        if text[1:].isascii() and text[1:].isdecimal():
-            return int(text)
-        if text[1:].lower() == "xx":
-            return text.lower()
-    raise ValueError("must be a status such as 201, or a class of them such as 4xx")
-
-
-Status = Annotated[
-    Any,
-    BeforeValidator(_status),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "integer", "minimum": 100, "maximum": 599},
-                {"type": "string", "pattern": "^[1-5]([0-9][0-9]|[xX][xX])$"},
-            ]
-        }
-    ),
-]
-"""A status, or ``4xx`` for all that begin with 4."""
-
-
-class RecordedRequest(ResponseModel):
-    """A request and what was answered, without passwords and tokens."""
-
-    number: int = Field(description="1 for the first since the last reset.")
-    time: Instant
-    action: str | None
-    method: str
-    path: str
-    query: dict[str, Any]
-    headers: dict[str, str]
-    body: Any
-    status: int | None = Field(description="null where nothing was answered.")
-    response: Any
-    milliseconds: float
-    error: str | None = Field(description="Type of an error.")
-    reason: str | None = Field(description="What was wrong; may say more than was answered.")
-    faults: list[str] = Field(description="Ids of the faults that struck.")
-
-    @classmethod
-    def of(cls, exchange: Exchange) -> "RecordedRequest":
-        # Clients of the mocked API send what pydantic takes for no text.
-        return cls.model_construct(
-            number=exchange.number,
-            time=exchange.time,
-            action=exchange.action,
-            method=exchange.method,
-            path=exchange.path,
-            query=dict(exchange.query),
-            headers=dict(exchange.headers),
-            body=exchange.body,
-            status=exchange.status,
-            response=exchange.response,
-            milliseconds=round(exchange.milliseconds, 3),
-            error=exchange.error,
-            reason=exchange.reason,
-            faults=list(exchange.faults),
-        )
-
-
 class Count(ResponseModel):
-    """How many requests of a kind there were."""
+    """How many requests of one kind were recorded."""
 
     action: str | None
     method: str
@@ -117,25 +31,19 @@ class Count(ResponseModel):
 
 
 class RecordedRequests(ResponseModel):
-    """Requests, oldest first, and counts of all there ever were."""
+    """Requests, oldest first, and counts of all requests since the last reset."""
 
     items: list[RecordedRequest]
     matched: int = Field(description="How many of the kept requests match; items may be fewer.")
-    total: int = Field(description="How many requests there were since the last reset.")
+    total: int = Field(description="How many requests were recorded since the last reset.")
     kept: int = Field(description="How many of them are kept.")
-    counts: list[Count] = Field(description="How many of each kind there were, kept or not.")
-
-
-class ExpectedRequest(Pattern):
-    """What to look for in requests and answers."""
-
-    status: Status | None = Field(None, description="Status: 201, or 4xx for a class of them.")
+    counts: list[Count] = Field(description="How many of each kind were recorded, kept or not.")
 
 
 class Expectation(ExpectedRequest):
-    """What is asserted: that requests match, at least once if nothing else is said.
+    """An assertion: how many requests must match, at least one by default.
 
-    With inOrder, that for each pattern there was a request, one after the other.
+    With inOrder: that requests match the patterns one after the other.
     """
 
     model_config = ConfigDict(
@@ -148,9 +56,9 @@ class Expectation(ExpectedRequest):
         }
     )
 
-    times: HowMany | None = Field(None, description="Exactly so often; 0 for never.")
-    at_least: HowMany | None = Field(None, description="So often or more.")
-    at_most: HowMany | None = Field(None, description="So often or less.")
+    times: HowMany | None = Field(None, description="The exact number of matches; 0 for none.")
+    at_least: HowMany | None = Field(None, description="The least number.")
+    at_most: HowMany | None = Field(None, description="The greatest number.")
     in_order: Annotated[list[ExpectedRequest], FirstMistake()] | None = Field(
         None, min_length=1, description="Patterns that requests match one after the other."
     )
@@ -166,7 +74,7 @@ class Expectation(ExpectedRequest):
         return self
 
     @property
-    def wanted_times(self) -> Times:
+    def expected_times(self) -> Times:
         if self.times is not None:
             return Times(self.times, self.times)
         if self.at_least is None:
@@ -175,7 +83,7 @@ class Expectation(ExpectedRequest):
 
 
 class DifferenceFound(ResponseModel):
-    """Where a request is not what was looked for; without found there was nothing."""
+    """Where a request does not match; found is null where there is no value."""
 
     where: str
     wanted: Any
@@ -183,7 +91,7 @@ class DifferenceFound(ResponseModel):
 
 
 class NearMissFound(ResponseModel):
-    """A request that is nearly what was looked for."""
+    """A request that nearly matches."""
 
     request: RecordedRequest
     differences: list[DifferenceFound]
@@ -198,7 +106,7 @@ class Verification(ResponseModel):
     near_misses: list[NearMissFound]
 
 
-@router.get("/requests")
+@router.get("/requests", response_model=RecordedRequests)
 async def list_requests(
     world: InWorld,
     action: Annotated[
@@ -215,26 +123,24 @@ async def list_requests(
     ] = None,
     body: Annotated[str | None, Query(description="JSON that must be in the body.")] = None,
     limit: Annotated[int, Query(ge=0, le=MAX_COUNT, description="The newest so many.")] = 100,
-) -> RecordedRequests:
+) -> Response:
     """List the newest requests that match."""
-    wanted: dict[str, Any] = {"action": action, "method": method, "path": path}
+    given: dict[str, Any] = {"action": action, "method": method, "path": path, "status": status}
     if query is not None:
-        wanted["query"] = _json("query", query)
+        given["query"] = _json("query", query)
     if body is not None:
-        wanted["body"] = _json("body", body)
-    pattern = _pattern(wanted, status)
+        given["body"] = _json("body", body)
     journal = world.journal
-    found = list(journal.find(pattern))
-    return RecordedRequests(
-        items=[RecordedRequest.of(exchange) for exchange in found[max(0, len(found) - limit) :]],
-        matched=len(found),
-        total=journal.total,
-        kept=len(journal.kept),
-        counts=[
-            Count(action=kind.action, method=kind.method, status=kind.status, count=count)
-            for kind, count in journal.counts.items()
-        ],
-    )
+    found = list(journal.find(_pattern(given)))
+    newest = found[max(0, len(found) - limit) :]
+    document = {
+        "items": [exchange.recorded().to_document() for exchange in newest],
+        "matched": len(found),
+        "total": journal.total,
+        "kept": len(journal.kept),
+        "counts": [{**kind._asdict(), "count": count} for kind, count in journal.counts.items()],
+    }
+    return answer(document, 200)
 
 
 @router.delete("/requests", status_code=204)
@@ -248,40 +154,37 @@ async def clear_requests(world: InWorld) -> None:
     response_model=Verification,
     responses={409: {"model": Verification, "description": "The assertion does not hold."}},
 )
-async def verify_requests(world: InWorld, wanted: Expectation) -> Response:
-    """Assert something about the requests. Status 409 if it does not hold."""
-    if wanted.in_order is not None:
-        patterns = [one.pattern(one.status) for one in wanted.in_order]
-        verdict = verify_order(world.journal, patterns)
+async def verify_requests(world: InWorld, expected: Expectation) -> Response:
+    """Assert something about the requests. Status 409 if the assertion does not hold."""
+    if expected.in_order is not None:
+        verdict = verify_order(world.journal, expected.in_order)
     else:
-        verdict = verify(world.journal, wanted.pattern(wanted.status), wanted.wanted_times)
-    return answer(_told(verdict), 200 if verdict.passed else 409)
+        verdict = verify(world.journal, expected, expected.expected_times)
+    return answer(_verification(verdict), 200 if verdict.passed else 409)
 
 
-def _told(verdict: Verdict) -> Verification:
-    return Verification.model_construct(
-        passed=verdict.passed,
-        count=verdict.count,
-        message=verdict.message,
-        near_misses=[_near(miss) for miss in verdict.near_misses],
-    )
+def _verification(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "passed": verdict.passed,
+        "count": verdict.count,
+        "message": verdict.message,
+        "nearMisses": [_near_miss(miss) for miss in verdict.near_misses],
+    }
 
 
-def _near(miss: NearMiss) -> NearMissFound:
-    return NearMissFound(
-        request=RecordedRequest.of(miss.exchange),
-        differences=[_difference(one) for one in miss.differences],
-    )
+def _near_miss(miss: NearMiss) -> dict[str, Any]:
+    request = miss.exchange.recorded().to_document()
+    return {"request": request, "differences": list(map(_difference, miss.differences))}
 
 
-def _difference(one: Difference) -> DifferenceFound:
-    found = {} if one.found is UNSET else {"found": one.found}
-    return DifferenceFound.model_construct(where=one.where, wanted=one.wanted, **found)
+def _difference(one: Difference) -> dict[str, Any]:
+    found = None if one.found is MISSING else one.found
+    return {"where": one.where, "wanted": one.expected, "found": found}
 
 
-def _pattern(wanted: dict[str, Any], status: int | str | None) -> RequestPattern:
+def _pattern(given: dict[str, Any]) -> ExpectedRequest:
     try:
-        return Pattern.model_validate(wanted).pattern(status)
+        return ExpectedRequest.model_validate(given)
     except ValidationError as error:
         details: Sequence[Any] = error.errors(include_url=False)
         errors = [{**detail, "loc": ("query", *detail["loc"])} for detail in details]

@@ -97,7 +97,7 @@ def test_properties(text: str) -> None:
     plain = re.sub(r"<[^>]+>", "|", unescape(text))
     row = r"scope\|+list of text\|+\[\"all.Application\"\]\|+Scopes that the token grants\."
     assert re.search(row, plain)
-    assert re.search(r"carryOut\|+true or false\|+false\|+Do what", plain)
+    assert re.search(r"carryOut\|+true or false\|+false\|+Carry the request out", plain)
     assert re.search(r"kind\|+\"rateLimit\"\|+required", plain)
 
 

@@ -114,9 +114,9 @@ MISUSED = {
     " or a built-in set (demo",
     "fixtures='seed.yml'": "@pytest.mark.losant: seed.yml: is not a file, a directory or a"
     " built-in set",
-    "fixtures=5": "@pytest.mark.losant: fixtures are names of shipped sets, paths, documents, or a"
+    "fixtures=5": "@pytest.mark.losant: fixtures are names of built-in sets, paths, documents, or a"
     " list of them, not 5",
-    "fixtures=['demo', 5]": "@pytest.mark.losant: fixtures are names of shipped sets, paths,"
+    "fixtures=['demo', 5]": "@pytest.mark.losant: fixtures are names of built-in sets, paths,"
     " documents, or a list of them, not 5",
     "fixtures={'users': [{'email': 'x'}]}": "@pytest.mark.losant: fixtures[0]: users[0].email must"
     " be email format",
