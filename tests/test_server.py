@@ -114,7 +114,7 @@ def test_settings_or_keywords() -> None:
 
 def test_wrong_fixtures_raise() -> None:
     """A set that does not exist is an error when the server is made."""
-    with pytest.raises(FixtureError, match="is no file, directory or shipped set"):
+    with pytest.raises(FixtureError, match="is not a file, a directory or a built-in set"):
         MockServer(fixtures=["nope"])
 
 

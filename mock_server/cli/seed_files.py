@@ -12,7 +12,7 @@ from mock_server.cli.progress import shown_progress
 from mock_server.text import counted
 
 if TYPE_CHECKING:
-    from mock_server.seeds.seed import Seed
+    from mock_server.seeds.records import SeedRecords
 
 
 @click.command()
@@ -47,7 +47,7 @@ def check(context: click.Context, *, files: tuple[str, ...]) -> None:
     click.echo(f"No mistakes: {_contents(seed)}", err=True)
 
 
-def _contents(seed: Seed) -> str:
+def _contents(seed: SeedRecords) -> str:
     """Return how many records of each kind a seed holds."""
     applications = seed.applications
     counts = [

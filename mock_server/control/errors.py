@@ -85,10 +85,7 @@ async def _unloadable(request: Request, error: Exception) -> Response:
 
 
 async def _not_in_world(request: Request, error: Exception) -> Response:
-    message = str(error)
-    if message.startswith("names "):
-        message = f"The path {message}"
-    return error_response(404, "NotFound", wording.shortened(message, 1000))
+    return error_response(404, "NotFound", wording.shortened(str(error), 1000))
 
 
 async def _http_error(request: Request, error: Exception) -> Response:

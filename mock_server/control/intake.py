@@ -1,16 +1,16 @@
 """Bodies as they come in: read to their end, but no further than allowed, and as JSON only."""
 
-import json
-import math
 import re
-from typing import Any, NoReturn
+from codecs import BOM_UTF8
+from typing import Any
 
 from fastapi import Request
 
+from mock_server import jsonio
 from mock_server.asgi.body import MAX_BODY, read_content
 from mock_server.control.errors import ControlError, invalid
 from mock_server.control.wording import shown
-from mock_server.jsonio import MAX_DEPTH, given_twice, is_deeper
+from mock_server.jsonio import MAX_DEPTH, InvalidJson, unique_names
 
 _MEBIBYTE = 1024 * 1024
 MAX_DOCUMENT = 256 * _MEBIBYTE
@@ -84,25 +84,12 @@ def decode(content: bytes | str, max_depth: int = _MAX_DEPTH) -> Any:
 
     :raises ValueError: when it is not JSON; the message says why, after "is"
     """
+    if isinstance(content, bytes):
+        content = content.removeprefix(BOM_UTF8)
     try:
-        value = _DECODER.decode(
-            content if isinstance(content, str) else content.decode("utf-8-sig")
-        )
-    except UnicodeDecodeError as error:
-        raise ValueError(f"not UTF-8 (byte {error.start})") from None
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno} column {error.colno}"
-        raise ValueError(f"not JSON: {error.msg} ({where})") from None
-    except _Unusable:
-        raise
-    except ValueError:
-        # The one that is left: Python reads no numbers of more than 4300 digits.
-        raise ValueError("not usable: it has a number of too many digits") from None
-    except RecursionError:
-        raise _too_deep(max_depth) from None
-    if is_deeper(value, max_depth):
-        raise _too_deep(max_depth)
-    return value
+        return jsonio.decode(content, max_depth=max_depth, make_object=unique_names)
+    except InvalidJson as error:
+        raise ValueError(f"not JSON: {shown(str(error))}") from None
 
 
 def _value(content: bytes, request: Request, max_depth: int, kinds: str) -> Any:
@@ -125,34 +112,3 @@ def _declared(length: str) -> int:
 def _too_large(limit: int) -> ControlError:
     message = f"The body is larger than {limit // _MEBIBYTE} MiB"
     return ControlError(413, "PayloadTooLarge", message)
-
-
-def _too_deep(max_depth: int) -> ValueError:
-    return ValueError(f"not usable: it is nested more than {max_depth} levels deep")
-
-
-class _Unusable(ValueError):
-    """What Python's JSON lets through, and this does not."""
-
-
-def _constant(name: str) -> NoReturn:
-    raise _Unusable(f"not JSON, which has no {name}")
-
-
-def _finite(digits: str) -> float:
-    number = float(digits)
-    if math.isinf(number):
-        raise _Unusable(f"not usable: {shown(digits)} is too large a number")
-    return number
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    twice = given_twice(pairs)
-    if twice is not None:
-        raise _Unusable(f"not usable: an object has {shown(twice)} twice")
-    return dict(pairs)
-
-
-_DECODER = json.JSONDecoder(
-    parse_constant=_constant, parse_float=_finite, object_pairs_hook=_object
-)

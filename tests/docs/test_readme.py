@@ -32,8 +32,8 @@ from mock_server.seeds.documents import (
     TokenFixture,
     UserFixture,
 )
-from mock_server.seeds.error_messages import names_of_properties
-from mock_server.seeds.files import shipped_sets
+from mock_server.seeds.formats import shipped_sets
+from mock_server.seeds.schema import names_of_properties
 from tests.client.servers import serve
 from tests.docs.documents import (
     CI,

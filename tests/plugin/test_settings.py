@@ -205,5 +205,5 @@ def test_wrong_fixtures_of_the_server(suite: Suite) -> None:
     result.assert_outcomes(errors=1)
     output = result.stdout.str()
     assert f"{suite.pytester.path / 'seed.yaml'}:3: users[1].email must be email format" in output
-    assert "nowhere: is no file, directory or shipped set (demo" in output
+    assert "nowhere: is not a file, a directory or a built-in set (demo" in output
     assert "Traceback" not in output

@@ -69,7 +69,9 @@ def test_fixtures_of_the_ini_file(suite: Suite, served: Served) -> None:
     result = suite.run()
     result.assert_outcomes(errors=2, passed=1)
     path = suite.pytester.path / "a.yaml"
-    result.stdout.fnmatch_lines([f'losant: {path}:1: users?0?.groups?0? names no group: "Staff"*'])
+    result.stdout.fnmatch_lines(
+        [f'losant: {path}:1: users?0?.groups?0? refers to unknown group "Staff"*']
+    )
 
 
 def test_admin_token(suite: Suite) -> None:

@@ -14,7 +14,7 @@ import pytest
 from mock_server import LosantMock
 from mock_server.domain.context import WorldContext
 from mock_server.seeds.build import load
-from mock_server.seeds.seed import SeededApplication
+from mock_server.seeds.records import SeededApplication
 from tests.pull.conftest import APPLICATION_ID, Pull, options_for, run_pull
 from tests.pull.stub import Application, Stub
 from tests.pull.world import lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mock_server import LosantMock, MockServer
-from mock_server.seeds.files import shipped_sets
+from mock_server.seeds.formats import shipped_sets
 from tests.client.servers import serve
 
 SETS = {"demo": 8, "edge-cases": 87, "paging": 2302, "roles": 3}
