@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
 from mock_server.asgi.lazy_app import LazyApp
-from mock_server.control.application import control_plane
+from mock_server.control.app import control_plane
 from mock_server.domain.progress import Progress, no_progress
 from mock_server.losant import (
     application_api_tokens,
@@ -22,6 +23,7 @@ from mock_server.losant.middleware.recording import LosantApi, Observer
 from mock_server.losant.middleware.sandbox import Dispatcher
 from mock_server.settings import EnvironmentSettings, Settings
 from mock_server.store.memory import MemoryStore
+from mock_server.version import __version__
 from mock_server.worlds.registry import Worlds
 
 ENDPOINTS = (
@@ -63,9 +65,8 @@ def create_app(
         redirect_slashes=False,
     )
     app.state.worlds = worlds
-    app.dispatch = Dispatcher(
-        worlds, LosantApi(ENDPOINTS, observe), LazyApp(lambda: control_plane(worlds))
-    )
+    control = LazyApp(lambda: control_plane(worlds, _mocked_openapi))
+    app.dispatch = Dispatcher(worlds, LosantApi(ENDPOINTS, observe), control)
     return app
 
 
@@ -80,3 +81,12 @@ class _App(FastAPI):
             await self.dispatch(scope, receive, send)
         else:
             await super().__call__(scope, receive, send)
+
+
+def _mocked_openapi() -> dict[str, Any]:
+    """Return the OpenAPI document of the mocked API."""
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Mocked Losant API", "version": __version__},
+        "paths": {},
+    }

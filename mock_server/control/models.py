@@ -26,9 +26,6 @@ from mock_server.schemas.validation import problem
 from mock_server.worlds.registry import NAME, Worlds
 from mock_server.worlds.world import World
 
-WORLD = "losant_mock_server.world"
-"""Where the scope of a request has its world."""
-
 MAX_SECONDS = 100 * 365 * 24 * 3600
 """A hundred years: longer than anybody waits, and short enough for every date."""
 
@@ -43,10 +40,13 @@ _FIRST, _LAST = 0, 32_503_680_000_000
 
 
 class ResponseModel(BaseModel):
-    """An object that the control plane answers: camelCase names."""
+    """An object that the control plane answers, made of an object of the same attributes."""
 
     model_config = ConfigDict(
-        alias_generator=to_camel, validate_by_name=True, serialize_by_alias=True
+        alias_generator=to_camel,
+        from_attributes=True,
+        validate_by_name=True,
+        serialize_by_alias=True,
     )
 
 
@@ -77,7 +77,7 @@ class RequestModel(BaseModel):
 
 
 async def _world(request: Request) -> World:
-    world: World = request.scope[WORLD]
+    world: World = request.state.world
     return world
 
 

@@ -1,41 +1,32 @@
-"""The journal: requests that came, and assertions about them."""
+"""The journal: the requests that were received, and assertions about them."""
 
-from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import Query, Response
-from fastapi.exceptions import RequestValidationError
 from pydantic import (
+    AfterValidator,
     BeforeValidator,
     ConfigDict,
     Field,
-    ValidationError,
+    SkipValidation,
     WithJsonSchema,
     model_validator,
 )
 
-from mock_server.control.errors import invalid
-from mock_server.control.intake import decode
+from mock_server.control.bodies import decode
 from mock_server.control.models import (
     MAX_COUNT,
-    GlobText,
     HowMany,
     Instant,
     InWorld,
+    Parameters,
     Pattern,
     ResponseModel,
     whole,
 )
-from mock_server.control.operations import answer, operations
-from mock_server.journal.journal import Exchange
-from mock_server.journal.near_misses import NearMiss
-from mock_server.journal.verification import (
-    Times,
-    Verdict,
-    verify,
-    verify_order,
-)
-from mock_server.query.request_pattern import UNSET, Difference, RequestPattern
+from mock_server.control.routing import JsonResponse, operations
+from mock_server.journal.verification import Times, verify, verify_order
+from mock_server.query.request_pattern import UNSET
 from mock_server.schemas.fields import FirstMistake
 
 router = operations("requests")
@@ -67,48 +58,44 @@ Status = Annotated[
 ]
 """A status, or ``4xx`` for all that begin with 4."""
 
+AnyText = SkipValidation[str]
+"""Text that a client sent: it may have unpaired surrogates, which pydantic may refuse."""
+
+
+def _decoded(value: object) -> object:
+    """Return the JSON value of a parameter."""
+    try:
+        return decode(value) if isinstance(value, str) else value
+    except ValueError as error:
+        raise ValueError(f"is {error}") from None
+
+
+_JSON = BeforeValidator(_decoded, json_schema_input_type=str)
+
 
 class RecordedRequest(ResponseModel):
-    """A request and what was answered, without passwords and tokens."""
+    """A request and its answer, without passwords and tokens."""
 
     number: int = Field(description="1 for the first since the last reset.")
     time: Instant
     action: str | None
-    method: str
-    path: str
-    query: dict[str, Any]
-    headers: dict[str, str]
+    method: AnyText
+    path: AnyText
+    query: SkipValidation[dict[str, Any]]
+    headers: SkipValidation[dict[str, str]]
     body: Any
     status: int | None = Field(description="null where nothing was answered.")
     response: Any
-    milliseconds: float
-    error: str | None = Field(description="Type of an error.")
-    reason: str | None = Field(description="What was wrong; may say more than was answered.")
-    faults: list[str] = Field(description="Ids of the faults that struck.")
-
-    @classmethod
-    def of(cls, exchange: Exchange) -> "RecordedRequest":
-        # Clients of the mocked API send what pydantic takes for no text.
-        return cls.model_construct(
-            number=exchange.number,
-            time=exchange.time,
-            action=exchange.action,
-            method=exchange.method,
-            path=exchange.path,
-            query=dict(exchange.query),
-            headers=dict(exchange.headers),
-            body=exchange.body,
-            status=exchange.status,
-            response=exchange.response,
-            milliseconds=round(exchange.milliseconds, 3),
-            error=exchange.error,
-            reason=exchange.reason,
-            faults=list(exchange.faults),
-        )
+    milliseconds: Annotated[float, AfterValidator(lambda number: round(number, 3))]
+    error: str | None = Field(description="The type of an error.")
+    reason: SkipValidation[str | None] = Field(
+        description="What was wrong; may say more than the answer."
+    )
+    faults: list[str] = Field(description="Ids of the faults that affected it.")
 
 
 class Count(ResponseModel):
-    """How many requests of a kind there were."""
+    """How many requests of a kind were received."""
 
     action: str | None
     method: str
@@ -117,13 +104,13 @@ class Count(ResponseModel):
 
 
 class RecordedRequests(ResponseModel):
-    """Requests, oldest first, and counts of all there ever were."""
+    """Requests, oldest first, and counts of all requests."""
 
     items: list[RecordedRequest]
     matched: int = Field(description="How many of the kept requests match; items may be fewer.")
-    total: int = Field(description="How many requests there were since the last reset.")
+    total: int = Field(description="How many requests were received since the last reset.")
     kept: int = Field(description="How many of them are kept.")
-    counts: list[Count] = Field(description="How many of each kind there were, kept or not.")
+    counts: list[Count] = Field(description="How many of each kind were received, kept or not.")
 
 
 class ExpectedRequest(Pattern):
@@ -133,9 +120,9 @@ class ExpectedRequest(Pattern):
 
 
 class Expectation(ExpectedRequest):
-    """What is asserted: that requests match, at least once if nothing else is said.
+    """An assertion: requests match, at least once unless a number is given.
 
-    With inOrder, that for each pattern there was a request, one after the other.
+    With inOrder: requests match the patterns, one after the other.
     """
 
     model_config = ConfigDict(
@@ -166,7 +153,7 @@ class Expectation(ExpectedRequest):
         return self
 
     @property
-    def wanted_times(self) -> Times:
+    def expected_times(self) -> Times:
         if self.times is not None:
             return Times(self.times, self.times)
         if self.at_least is None:
@@ -175,17 +162,17 @@ class Expectation(ExpectedRequest):
 
 
 class DifferenceFound(ResponseModel):
-    """Where a request is not what was looked for; without found there was nothing."""
+    """Where a request differs from the pattern; without found it has nothing there."""
 
-    where: str
+    where: AnyText
     wanted: Any
-    found: Any = None
+    found: Any = Field(None, exclude_if=lambda value: value is UNSET)
 
 
 class NearMissFound(ResponseModel):
-    """A request that is nearly what was looked for."""
+    """A request that nearly matches."""
 
-    request: RecordedRequest
+    request: RecordedRequest = Field(validation_alias="exchange")
     differences: list[DifferenceFound]
 
 
@@ -194,52 +181,45 @@ class Verification(ResponseModel):
 
     passed: bool
     count: int
-    message: str
+    message: AnyText
     near_misses: list[NearMissFound]
+
+
+class RequestFilter(ExpectedRequest):
+    """Parameters that select requests."""
+
+    model_config = ConfigDict(strict=False)
+
+    query: Annotated[Parameters | None, _JSON] = Field(
+        None, description="Parameters that the query string must have, as a JSON object."
+    )
+    body: Annotated[Any, _JSON] = Field(None, description="JSON that the body must contain.")
+    limit: Annotated[int, Field(ge=0, le=MAX_COUNT)] = Field(
+        100, description="Only the newest so many."
+    )
 
 
 @router.get("/requests")
 async def list_requests(
-    world: InWorld,
-    action: Annotated[
-        GlobText | None, Query(description="Action as a glob.", examples=["experienceUsers.*"])
-    ] = None,
-    method: Annotated[str | None, Query(description="GET, POST, PATCH, DELETE …")] = None,
-    path: Annotated[GlobText | None, Query(description="Path as a glob.")] = None,
-    status: Annotated[
-        Status | None, Query(description="Status: 201, or 4xx for a class of them.")
-    ] = None,
-    query: Annotated[
-        str | None,
-        Query(description="Parameters that must be in the query string, as a JSON object."),
-    ] = None,
-    body: Annotated[str | None, Query(description="JSON that must be in the body.")] = None,
-    limit: Annotated[int, Query(ge=0, le=MAX_COUNT, description="The newest so many.")] = 100,
+    world: InWorld, parameters: Annotated[RequestFilter, Query()]
 ) -> RecordedRequests:
     """List the newest requests that match."""
-    wanted: dict[str, Any] = {"action": action, "method": method, "path": path}
-    if query is not None:
-        wanted["query"] = _json("query", query)
-    if body is not None:
-        wanted["body"] = _json("body", body)
-    pattern = _pattern(wanted, status)
     journal = world.journal
-    found = list(journal.find(pattern))
-    return RecordedRequests(
-        items=[RecordedRequest.of(exchange) for exchange in found[max(0, len(found) - limit) :]],
-        matched=len(found),
-        total=journal.total,
-        kept=len(journal.kept),
-        counts=[
-            Count(action=kind.action, method=kind.method, status=kind.status, count=count)
-            for kind, count in journal.counts.items()
-        ],
+    found = list(journal.find(parameters.pattern(parameters.status)))
+    return RecordedRequests.model_validate(
+        {
+            "items": found[max(0, len(found) - parameters.limit) :],
+            "matched": len(found),
+            "total": journal.total,
+            "kept": len(journal.kept),
+            "counts": [{**kind._asdict(), "count": n} for kind, n in journal.counts.items()],
+        }
     )
 
 
 @router.delete("/requests", status_code=204)
 async def clear_requests(world: InWorld) -> None:
-    """Forget all requests."""
+    """Delete all requests."""
     world.journal.clear()
 
 
@@ -248,48 +228,11 @@ async def clear_requests(world: InWorld) -> None:
     response_model=Verification,
     responses={409: {"model": Verification, "description": "The assertion does not hold."}},
 )
-async def verify_requests(world: InWorld, wanted: Expectation) -> Response:
+async def verify_requests(world: InWorld, body: Expectation) -> Response:
     """Assert something about the requests. Status 409 if it does not hold."""
-    if wanted.in_order is not None:
-        patterns = [one.pattern(one.status) for one in wanted.in_order]
+    if body.in_order is not None:
+        patterns = [one.pattern(one.status) for one in body.in_order]
         verdict = verify_order(world.journal, patterns)
     else:
-        verdict = verify(world.journal, wanted.pattern(wanted.status), wanted.wanted_times)
-    return answer(_told(verdict), 200 if verdict.passed else 409)
-
-
-def _told(verdict: Verdict) -> Verification:
-    return Verification.model_construct(
-        passed=verdict.passed,
-        count=verdict.count,
-        message=verdict.message,
-        near_misses=[_near(miss) for miss in verdict.near_misses],
-    )
-
-
-def _near(miss: NearMiss) -> NearMissFound:
-    return NearMissFound(
-        request=RecordedRequest.of(miss.exchange),
-        differences=[_difference(one) for one in miss.differences],
-    )
-
-
-def _difference(one: Difference) -> DifferenceFound:
-    found = {} if one.found is UNSET else {"found": one.found}
-    return DifferenceFound.model_construct(where=one.where, wanted=one.wanted, **found)
-
-
-def _pattern(wanted: dict[str, Any], status: int | str | None) -> RequestPattern:
-    try:
-        return Pattern.model_validate(wanted).pattern(status)
-    except ValidationError as error:
-        details: Sequence[Any] = error.errors(include_url=False)
-        errors = [{**detail, "loc": ("query", *detail["loc"])} for detail in details]
-        raise RequestValidationError(errors) from None
-
-
-def _json(name: str, text: str) -> Any:
-    try:
-        return decode(text)
-    except ValueError as error:
-        raise invalid(f"{name} is {error}") from None
+        verdict = verify(world.journal, body.pattern(body.status), body.expected_times)
+    return JsonResponse(Verification.model_validate(verdict), 200 if verdict.passed else 409)

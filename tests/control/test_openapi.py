@@ -11,7 +11,7 @@ import pytest
 
 from mock_server import MockServer
 from mock_server.asgi.body import MAX_BODY
-from mock_server.control.intake import MAX_DOCUMENT
+from mock_server.control.bodies import MAX_DOCUMENT
 from tests.control.conftest import Control, MakeControl
 
 METHODS = {"get", "put", "post", "patch", "delete"}

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from mock_server import LosantMock, MockServer, Settings
-from mock_server.control.guard import is_this_machine
+from mock_server.control.security import is_this_machine
 from tests.control.conftest import Control, MakeControl, control_of
 
 TOKEN = "the admin's token"

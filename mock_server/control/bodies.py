@@ -1,38 +1,45 @@
-"""Bodies as they come in: read to their end, but no further than allowed, and as JSON only."""
+"""Request bodies of the control plane: limited in size, and strict JSON.
+
+By hand, because FastAPI reads bodies of any size, accepts duplicate names and ``NaN``, and knows
+neither JSON Lines nor clients that wait for ``100 Continue``.
+"""
 
 import json
 import math
 import re
 from typing import Any, NoReturn
 
-from fastapi import Request
+from fastapi import HTTPException, Request
 
 from mock_server.asgi.body import MAX_BODY, read_content
-from mock_server.control.errors import ControlError, invalid
 from mock_server.control.wording import shown
 from mock_server.jsonio import MAX_DEPTH, given_twice, is_deeper
 
 _MEBIBYTE = 1024 * 1024
 MAX_DOCUMENT = 256 * _MEBIBYTE
-"""Bytes of a body that holds seed documents: about half a million users."""
+"""Bytes of a body with seed documents: about half a million users."""
 MAX_LINES = 1024 * _MEBIBYTE
-"""Bytes of a body that holds seed documents as JSON Lines: about three million users."""
-LARGE = {"x-max-body-bytes": MAX_DOCUMENT}
-"""What is said in the description of operations that take seed documents."""
-LARGE_LINES = {**LARGE, "x-max-json-lines-bytes": MAX_LINES}
+"""Bytes of a body with seed documents as JSON Lines: about three million users."""
+
+MAX_BYTES, MAX_JSON_LINES_BYTES = "x-max-body-bytes", "x-max-json-lines-bytes"
+"""Extensions of OpenAPI that say how large the body of an operation may be."""
+LARGE = {MAX_BYTES: MAX_DOCUMENT}
+"""``openapi_extra`` of operations that take seed documents."""
+LARGE_LINES = {**LARGE, MAX_JSON_LINES_BYTES: MAX_LINES}
 """The same for operations that take them as JSON Lines too."""
 
 _MAX_DEPTH = MAX_DEPTH + 10
-"""Levels of a body: room for a pattern of whatever the mocked API reads."""
+"""Levels of a body: room for a pattern of anything that the mocked API reads."""
 _MAX_DOCUMENT_DEPTH = 250
-"""Levels of a body that holds documents: more than any that is exported has."""
-_JSON_KIND = "application/json"
+"""Levels of a body with documents: more than any exported document has."""
+_EMPTY = (b"", b"{}", b"null")
+"""Bodies that clients send where there is nothing to send."""
 _LINES = re.compile(r"application/(?:x-)?(?:jsonl|ndjson|jsonlines)\s*(?:;.*)?", re.IGNORECASE)
 _JSON = re.compile(r"application/(?:[^;\s]+\+)?json\s*(?:;.*)?", re.IGNORECASE | re.DOTALL)
 
 
 class JsonRequest(Request):
-    """A request whose body is read and decoded already."""
+    """A request whose body FastAPI gets read and decoded."""
 
     content: bytes
     value: Any
@@ -45,38 +52,64 @@ class JsonRequest(Request):
 
 
 async def read_json(request: Request, limit: int, max_lines: int = 0) -> JsonRequest:
-    """Return a request with its body, which may be missing.
+    """Return the request with its body, which may be empty.
 
-    :param limit: the most bytes of it
-    :param max_lines: the most bytes of it if it is JSON Lines, which are left as they are; 0 where
-        they can not be sent
-    :raises ControlError: when it is too large, or not JSON
-    :raises ClientGone: when it ends before its end
+    :param limit: how many bytes it may have
+    :param max_lines: how many bytes it may have as JSON Lines, which are not decoded; 0 if it can
+        not be JSON Lines
+    :raises HTTPException: when it is too large, or not JSON
+    :raises ClientGone: when the client left before it was complete
     """
     read = JsonRequest(request.scope, request.receive)
-    if max_lines and _LINES.fullmatch(request.headers.get("content-type", "").strip()):
+    sent = request.headers.get("content-type", "").strip()
+    if max_lines and _LINES.fullmatch(sent):
         read.content = await read_body(request, max_lines)
         return read
     read.content = await read_body(request, limit)
+    if read.content and not _JSON.fullmatch(sent):
+        # A page of another origin can send other types without a preflight.
+        types = f"application/json{' or application/jsonl' if max_lines else ''}"
+        found = f"not {shown(sent)}" if sent else "which is missing"
+        raise HTTPException(415, f"Send the body with the header Content-Type: {types}, {found}")
     max_depth = _MAX_DOCUMENT_DEPTH if limit > MAX_BODY else _MAX_DEPTH
-    kinds = f"{_JSON_KIND} or application/jsonl" if max_lines else _JSON_KIND
-    read.value = _value(read.content, request, max_depth, kinds) if read.content else None
+    read.value = _decoded(read.content, max_depth) if read.content else None
     return read
+
+
+async def refuse_body(request: Request) -> None:
+    """Refuse a body where the operation takes none.
+
+    :raises HTTPException: when there is one
+    :raises ClientGone: when the client left before it was complete
+    """
+    if (await read_body(request, MAX_BODY)).strip() not in _EMPTY:
+        raise HTTPException(400, f"{request.method} {shown(request.scope['path'])} takes no body")
 
 
 async def read_body(request: Request, limit: int) -> bytes:
     """Return the whole body.
 
-    :raises ControlError: when it is too large
-    :raises ClientGone: when it ends before its end
+    :raises HTTPException: when it is too large
+    :raises ClientGone: when the client left before it was complete
     """
     headers = request.headers
-    if "expect" in headers and _declared(headers.get("content-length", "")) > limit:
-        raise _too_large(limit)  # the client waits to hear whether to send it
-    content = await read_content(request.receive, limit)
+    # A client that sends Expect waits for permission to send the body.
+    waits = "expect" in headers and _declared(headers.get("content-length", "")) > limit
+    content = None if waits else await read_content(request.receive, limit)
     if content is None:
-        raise _too_large(limit)
+        raise HTTPException(413, f"The body is larger than {limit // _MEBIBYTE} MiB")
     return content
+
+
+def _declared(length: str) -> int:
+    return int(length) if length.isdecimal() and len(length) < 20 else 0
+
+
+def _decoded(content: bytes, max_depth: int) -> Any:
+    try:
+        return decode(content, max_depth)
+    except ValueError as error:
+        raise HTTPException(400, f"the body is {error}") from None
 
 
 def decode(content: bytes | str, max_depth: int = _MAX_DEPTH) -> Any:
@@ -103,28 +136,6 @@ def decode(content: bytes | str, max_depth: int = _MAX_DEPTH) -> Any:
     if is_deeper(value, max_depth):
         raise _too_deep(max_depth)
     return value
-
-
-def _value(content: bytes, request: Request, max_depth: int, kinds: str) -> Any:
-    sent = request.headers.get("content-type", "")
-    if not _JSON.fullmatch(sent.strip()):
-        # Pages of other origins can send other types without asking.
-        what = f"not {shown(sent)}" if sent else "which is missing"
-        message = f"Send the body with the header Content-Type: {kinds}, {what}"
-        raise ControlError(415, "UnsupportedMediaType", message)
-    try:
-        return decode(content, max_depth)
-    except ValueError as error:
-        raise invalid(f"the body is {error}") from None
-
-
-def _declared(length: str) -> int:
-    return int(length) if length.isdecimal() and len(length) < 20 else 0
-
-
-def _too_large(limit: int) -> ControlError:
-    message = f"The body is larger than {limit // _MEBIBYTE} MiB"
-    return ControlError(413, "PayloadTooLarge", message)
 
 
 def _too_deep(max_depth: int) -> ValueError:
