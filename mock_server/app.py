@@ -85,8 +85,24 @@ class _App(FastAPI):
 
 def _mocked_openapi() -> dict[str, Any]:
     """Return the OpenAPI document of the mocked API."""
+    path_parameter = {
+        "name": "applicationId",
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string"},
+    }
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Mocked Losant API", "version": __version__},
-        "paths": {},
+        "info": {"title": "Losant API (mocked)", "version": __version__},
+        "paths": {
+            "/applications/{applicationId}/experience/users": {
+                "get": {
+                    "operationId": "experienceUsers.get",
+                    "parameters": [path_parameter],
+                    "responses": {"200": {"description": "A page of users."}},
+                }
+            }
+        },
+        "components": {"securitySchemes": {"accessToken": {"type": "http", "scheme": "bearer"}}},
+        "security": [{"accessToken": []}],
     }

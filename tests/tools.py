@@ -13,3 +13,14 @@ def needs(program: str) -> pytest.MarkDecorator:
     return pytest.mark.skipif(
         shutil.which(program) is None and not os.environ.get("CI"), reason=f"needs {program}"
     )
+
+
+def path_of(program: str) -> str:
+    """Return the path of a program that a test needs.
+
+    :raises FileNotFoundError: when there is none
+    """
+    path = shutil.which(program)
+    if path is None:
+        raise FileNotFoundError(program)
+    return path
