@@ -21,7 +21,7 @@ from mock_server.control import (
     snapshots,
     state,
 )
-from mock_server.control.security import AccessControl
+from mock_server.control.security import OPEN, AccessControl
 from mock_server.version import __version__
 from mock_server.worlds.registry import Worlds
 
@@ -63,13 +63,30 @@ def control_plane(worlds: Worlds, mocked_openapi: Callable[[], dict[str, Any]]) 
         openapi_tags=[{"name": name, "description": text} for name, text in _TAGS.items()],
         redirect_slashes=False,
         # Not included: that would build all routes anew, and take longer to find one.
-        routes=[*(route for router in _ROUTERS for route in router.routes), *docs.ROUTES],
+        routes=[route for router in _ROUTERS for route in router.routes],
         middleware=[Middleware(AccessControl, settings), Middleware(FindWorld, worlds)],
         exception_handlers=errors.HANDLERS,
     )
     app.state.worlds = worlds
-    app.state.documents = docs.Documents(app, settings, mocked_openapi)
+    needs_token = settings.admin_token is not None
+    app.router.routes += docs.routes(lambda: _openapi(app, needs_token=needs_token), mocked_openapi)
     return EveryAnswer(app)
+
+
+def _openapi(app: FastAPI, *, needs_token: bool) -> dict[str, Any]:
+    """Return the OpenAPI document.
+
+    FastAPI takes the security of operations from dependencies. The admin token is checked by
+    middleware, before the body is read, so it is added here.
+    """
+    document = app.openapi()
+    if needs_token:
+        scheme = {"type": "http", "scheme": "bearer", "description": "The admin token."}
+        document["components"]["securitySchemes"] = {"adminToken": scheme}
+        for path, methods in document["paths"].items():
+            for operation in methods.values():
+                operation["security"] = [] if path in OPEN else [{"adminToken": []}]
+    return document
 
 
 class EveryAnswer:
@@ -94,8 +111,8 @@ class EveryAnswer:
         root_path = scope["root_path"]
         path = scope["path"].removeprefix(root_path) or "/"
         method = "GET" if is_head else scope["method"]
-        scope = {**scope, "path": root_path + path, "method": method}
-        await self._app(scope, receive, sending)
+        changed = {"path": root_path + path, "method": method, "app_root_path": root_path}
+        await self._app({**scope, **changed}, receive, sending)
 
 
 class FindWorld:

@@ -20,18 +20,19 @@ from mock_server.jsonio import encode
 from mock_server.seeds.mistakes import FixtureError
 from mock_server.worlds.state import NotInWorld
 
-_TYPES = {
-    400: "Validation",
-    401: "Unauthorized",
-    403: "Forbidden",
-    404: "NotFound",
-    405: "MethodNotAllowed",
-    409: "AlreadyExists",
-    410: "Gone",
-    413: "PayloadTooLarge",
-    415: "UnsupportedMediaType",
-    500: "InternalError",
+_ERRORS = {
+    400: ("Validation", "The request is wrong; nothing has changed."),
+    401: ("Unauthorized", "The admin token, which this server requires, is missing or wrong."),
+    403: ("Forbidden", "The request comes from a page of another origin, or names another host."),
+    404: ("NotFound", "Nothing has this name, or the control plane is switched off."),
+    405: ("MethodNotAllowed", "The path has no such method."),
+    409: ("AlreadyExists", "The name is taken."),
+    410: ("Gone", "The sandbox was deleted."),
+    413: ("PayloadTooLarge", "The body is too large."),
+    415: ("UnsupportedMediaType", "The body was not sent as JSON."),
+    500: ("InternalError", "The mock server failed."),
 }
+"""Type and meaning of each status."""
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
@@ -42,33 +43,24 @@ class Refusal(BaseModel):
     message: str = Field(description="What is wrong, and what to do about it.")
 
 
-def _responses(descriptions: Mapping[int | str, str]) -> dict[int | str, dict[str, Any]]:
+def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return error responses for OpenAPI: those of some statuses, and that of all others."""
     # By reference: of a model, FastAPI makes a validator for each status of each operation.
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/Refusal"}}}
-    return {
-        status: {"description": text, "content": content} for status, text in descriptions.items()
+    found: dict[int | str, dict[str, Any]] = {
+        status: {"description": _ERRORS[status][1], "content": content} for status in statuses
     }
+    return found | {"default": {"description": "Any other error.", "content": content}}
 
 
-REFUSALS = _responses(
-    {
-        400: "The request is wrong; nothing has changed.",
-        401: "The admin token, which this server requires, is missing or wrong.",
-        403: "The request comes from a page of another origin, or names another host.",
-        404: "Nothing has this name, or the control plane is switched off.",
-        410: "The sandbox was deleted.",
-        413: "The body is too large.",
-        415: "The body was not sent as JSON.",
-        "default": "Any other error.",
-    }
-)
-"""The error responses of operations, for OpenAPI."""
+OPEN_REFUSALS = responses(400, 403)
+"""The error responses of operations that need no admin token."""
 
 BODY_REFUSALS = (413, 415)
-"""Those that only operations with a body have."""
+"""Statuses of errors that only operations with a body have."""
 
-OPEN_REFUSALS = {status: REFUSALS[status] for status in (400, 403, "default")}
-"""Those of operations that need no admin token."""
+REFUSALS = responses(400, 401, 403, 404, 410, *BODY_REFUSALS)
+"""The error responses of all other operations."""
 
 
 def not_found(what: str, hint: str = "") -> HTTPException:
@@ -78,7 +70,7 @@ def not_found(what: str, hint: str = "") -> HTTPException:
 
 def refusal(status: int, message: str, headers: Mapping[str, str] | None = None) -> Response:
     """Return an error as it is answered."""
-    content = encode({"type": _TYPES[status], "message": message})
+    content = encode({"type": _ERRORS[status][0], "message": message})
     return Response(content, status, headers, media_type="application/json")
 
 
@@ -103,7 +95,7 @@ async def _no_operation(request: Request, error: exceptions.HTTPException) -> Re
     path = wording.shown(request.scope["path"])
     methods = _methods(request)
     if not methods:
-        docs = f"{request.scope['root_path']}/docs"
+        docs = f"{request.scope['app_root_path']}/docs"
         return refusal(404, f"There is no {path}; GET {docs} tells what there is")
     allow = {"Allow": ", ".join(methods)}
     if request.method == "OPTIONS":
@@ -114,7 +106,7 @@ async def _no_operation(request: Request, error: exceptions.HTTPException) -> Re
 
 def _methods(request: Request) -> list[str]:
     """Return the methods of the request's path; none if there is no such path."""
-    path = request.scope["path"].removeprefix(request.scope["root_path"])
+    path = request.scope["path"].removeprefix(request.scope["app_root_path"])
     found = {
         method
         for route in request.app.routes

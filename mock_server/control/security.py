@@ -9,10 +9,10 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import re
-from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from fastapi import HTTPException
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.control.errors import refuse
@@ -25,13 +25,8 @@ OPEN = ("/health", "/ready")
 _PAGES = ("/", "/docs")
 """Paths that links on other sites may lead to."""
 _PAGE_FILES = "/docs/"
-_USED = frozenset(
-    {b"host", b"origin", b"sec-fetch-site", b"sec-fetch-mode", b"sec-fetch-dest", b"authorization"}
-)
 _HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+?)\.?)(?::[0-9]*)?", re.IGNORECASE)
 _OTHER_ORIGIN = "Pages of other origins can not use the control plane"
-
-Headers = Mapping[bytes, Sequence[bytes]]
 
 
 class AccessControl:
@@ -53,7 +48,7 @@ class AccessControl:
 
     def _check(self, scope: Scope) -> None:
         path = scope["path"].removeprefix(scope["root_path"])
-        headers = _headers(scope)
+        headers = Headers(scope=scope)
         self._check_host(scope, headers)
         _check_origin(path, headers)
         if path in OPEN:
@@ -73,17 +68,17 @@ class AccessControl:
         server = scope.get("server")
         if not (self._is_local and server and is_this_machine(server[0])):
             return
-        for host in headers.get(b"host", ()):
+        for host in headers.getlist("host"):
             if not is_this_machine(_host_name(host)):
                 raise HTTPException(
                     403,
-                    f'Host "{shown(host.decode("latin-1"))}" is not this machine. Use 127.0.0.1 or'
+                    f'Host "{shown(host)}" is not this machine. Use 127.0.0.1 or'
                     " localhost, or let the server listen on another address with --host",
                 )
 
     def _check_token(self, headers: Headers) -> None:
         if not self._has_token(headers):
-            sent = ", but another was sent" if headers.get(b"authorization") else ""
+            sent = ", but another was sent" if headers.get("authorization") else ""
             raise HTTPException(
                 401,
                 f"The control plane requires the admin token{sent}: Authorization: Bearer …",
@@ -91,18 +86,10 @@ class AccessControl:
             )
 
     def _has_token(self, headers: Headers) -> bool:
-        sent = next(iter(headers.get(b"authorization", ())), b"")
-        scheme, _, token = sent.strip().partition(b" ")
-        is_token = [hmac.compare_digest(token.strip(), expected) for expected in self._tokens]
-        return scheme.lower() == b"bearer" and any(is_token)
-
-
-def _headers(scope: Scope) -> Headers:
-    headers: dict[bytes, list[bytes]] = {}
-    for name, value in scope["headers"]:
-        if name in _USED:
-            headers.setdefault(name, []).append(value)
-    return headers
+        scheme, _, token = headers.get("authorization", "").strip().partition(" ")
+        sent = token.strip().encode("latin-1")
+        is_token = [hmac.compare_digest(sent, expected) for expected in self._tokens]
+        return scheme.lower() == "bearer" and any(is_token)
 
 
 def _spellings(token: str | None) -> tuple[bytes, ...]:
@@ -122,23 +109,19 @@ def _check_origin(path: str, headers: Headers) -> None:
     Links to the documentation page work everywhere: by itself it changes nothing, and no other page
     can embed it.
     """
-    hosts = [host.lower() for host in headers.get(b"host", ())]
-    for origin in headers.get(b"origin", ()):
-        if [origin.lower().partition(b"://")[2]] != hosts:
+    hosts = [host.lower() for host in headers.getlist("host")]
+    for origin in headers.getlist("origin"):
+        if [origin.lower().partition("://")[2]] != hosts:
             raise HTTPException(403, _OTHER_ORIGIN)
-    sites = headers.get(b"sec-fetch-site", ())
-    if all(site in (b"none", b"same-origin") for site in sites):
-        return
-    follows_link = path in _PAGES and (
-        headers.get(b"sec-fetch-mode"),
-        headers.get(b"sec-fetch-dest"),
-    ) == ([b"navigate"], [b"document"])
-    if not follows_link:
+    is_own = all(site in ("none", "same-origin") for site in headers.getlist("sec-fetch-site"))
+    how = headers.getlist("sec-fetch-mode"), headers.getlist("sec-fetch-dest")
+    follows_link = path in _PAGES and how == (["navigate"], ["document"])
+    if not (is_own or follows_link):
         raise HTTPException(403, _OTHER_ORIGIN)
 
 
-def _host_name(host: bytes) -> str:
-    match = _HOST.fullmatch(host.decode("latin-1"))
+def _host_name(host: str) -> str:
+    match = _HOST.fullmatch(host)
     return (match[1] or match[2]) if match else ""
 
 
