@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: help serve test lint format benchmark lock clean
+.PHONY: help serve test lint format benchmark mutants lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -26,13 +26,16 @@ format: .venv/ready ## format the code
 benchmark: .venv/ready ## measure, as ratios to references in the same run
 	$(BIN)/python -m tests.benchmarks $(ARGS)
 
+mutants: .venv/ready ## change the code in 300 places and see whether tests fail (up to an hour)
+	$(BIN)/python -m tests.mutation $(ARGS)
+
 lock: .venv/ready ## resolve the development dependencies anew
 	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe \
 		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 		--output-file requirements-dev.txt pyproject.toml requirements-dev.in
 
 clean: ## remove what the other targets made
-	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .mutants
 
 .venv/ready: pyproject.toml requirements-dev.txt
 	@echo "Installing into .venv, which takes about half a minute."

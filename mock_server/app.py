@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 from fastapi import FastAPI
-from starlette.types import Receive, Scope, Send
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.types import ASGIApp
 
 from mock_server.asgi.lazy_app import LazyApp
+from mock_server.asgi.sandbox import SandboxMiddleware
 from mock_server.control.app import control_plane
 from mock_server.domain.progress import Progress, no_progress
 from mock_server.losant import (
@@ -19,19 +20,23 @@ from mock_server.losant import (
     experience_groups,
     experience_users,
 )
-from mock_server.losant.middleware.recording import LosantApi, Observer
-from mock_server.losant.middleware.sandbox import Dispatcher
+from mock_server.losant.errors import answer_error
+from mock_server.losant.hypermedia import UserDocuments
+from mock_server.losant.middleware.headers import HeadersMiddleware
+from mock_server.losant.middleware.recording import Observer, RecordingMiddleware
+from mock_server.losant.openapi import describe
+from mock_server.losant.unmocked import answer_unmocked
 from mock_server.settings import EnvironmentSettings, Settings
 from mock_server.store.memory import MemoryStore
-from mock_server.version import __version__
 from mock_server.worlds.registry import Worlds
 
-ENDPOINTS = (
-    *auth.ENDPOINTS,
-    *applications.ENDPOINTS,
-    *application_api_tokens.ENDPOINTS,
-    *experience_users.ENDPOINTS,
-    *experience_groups.ENDPOINTS,
+# Those first that are asked for most: routes are tried one by one.
+ROUTERS = (
+    experience_users.router,
+    experience_groups.router,
+    applications.router,
+    application_api_tokens.router,
+    auth.router,
 )
 
 
@@ -45,7 +50,7 @@ def create_app(
 
     :param settings: by default those of the environment variables
     :param observe: called after each request of the mocked API
-    :param progress: told how far the fixtures are read, and users made up
+    :param progress: told how far the fixtures are read, and users are generated
     :raises FixtureError: when the fixtures in the settings can not be loaded
     :raises ValueError: when a locale in the settings is none
     """
@@ -57,52 +62,19 @@ def create_app(
         await worlds.ready()
         yield
 
-    app = _App(
-        lifespan=lifespan,
-        openapi_url=None,
-        docs_url=None,
-        redoc_url=None,
-        redirect_slashes=False,
-    )
+    app = FastAPI(lifespan=lifespan, openapi_url=None, redirect_slashes=False)
     app.state.worlds = worlds
-    control = LazyApp(lambda: control_plane(worlds, _mocked_openapi))
-    app.dispatch = Dispatcher(worlds, LosantApi(ENDPOINTS, observe), control)
+    app.state.user_documents = UserDocuments()
+    # Not by include_router, which would build other routes from these.
+    app.router.routes[:] = [route for router in ROUTERS for route in router.routes]
+    app.router.default = answer_unmocked
+
+    # The way of a request, read from the bottom up. It stands in the place of FastAPI's own
+    # middleware: the API has errors of its own, and every microsecond is paid with each request.
+    losant: ASGIApp = app.router
+    losant = ExceptionMiddleware(losant, handlers={Exception: answer_error})
+    losant = RecordingMiddleware(losant, worlds=worlds, observe=observe)
+    losant = HeadersMiddleware(losant)
+    control = LazyApp(lambda: control_plane(worlds, lambda: describe(app.routes)))
+    app.middleware_stack = SandboxMiddleware(losant, control=control, worlds=worlds)
     return app
-
-
-class _App(FastAPI):
-    """FastAPI for being started, stopped and mounted; requests have a way of their own."""
-
-    dispatch: Dispatcher
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        # Past all middleware: the API has errors and headers of its own, and the time matters.
-        if scope["type"] == "http":
-            await self.dispatch(scope, receive, send)
-        else:
-            await super().__call__(scope, receive, send)
-
-
-def _mocked_openapi() -> dict[str, Any]:
-    """Return the OpenAPI document of the mocked API."""
-    path_parameter = {
-        "name": "applicationId",
-        "in": "path",
-        "required": True,
-        "schema": {"type": "string"},
-    }
-    return {
-        "openapi": "3.1.0",
-        "info": {"title": "Losant API (mocked)", "version": __version__},
-        "paths": {
-            "/applications/{applicationId}/experience/users": {
-                "get": {
-                    "operationId": "experienceUsers.get",
-                    "parameters": [path_parameter],
-                    "responses": {"200": {"description": "A page of users."}},
-                }
-            }
-        },
-        "components": {"securitySchemes": {"accessToken": {"type": "http", "scheme": "bearer"}}},
-        "security": [{"accessToken": []}],
-    }

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from starlette.types import Scope
+
 from mock_server.worlds.registry import InvalidName, SandboxDeleted, Worlds
 from mock_server.worlds.world import World
 
 CONTROL_PREFIX = "/_mock"
 SANDBOX_PREFIX = "/_sandbox"
+WORLD = "losant_mock_server.world"
+"""The key of an ASGI scope that holds the request's world."""
 SANDBOX = "losant_mock_server.sandbox"
 """The key of an ASGI scope that holds the name of the request's sandbox, or None."""
 
@@ -56,3 +60,9 @@ async def world_of(worlds: Worlds, name: str | None) -> World:
         raise NoWorld.deleted(name) from None
     except InvalidName:
         raise NoWorld.misnamed(name) from None
+
+
+def world_of_scope(scope: Scope) -> World:
+    """Return the world of a request that has passed the sandbox middleware."""
+    world: World = scope[WORLD]
+    return world

@@ -9,7 +9,7 @@ from fastapi import FastAPI, HTTPException
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mock_server.asgi.world import SANDBOX, NoWorld, world_of
+from mock_server.asgi.world import SANDBOX, WORLD, NoWorld, world_of
 from mock_server.control import (
     clock,
     docs,
@@ -136,5 +136,4 @@ class FindWorld:
         except HTTPException as error:
             await errors.refuse(error, scope, receive, send)
         else:
-            scope["state"] = {**scope.get("state", {}), "world": world}
-            await self._app(scope, receive, send)
+            await self._app({**scope, WORLD: world}, receive, send)

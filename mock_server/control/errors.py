@@ -15,6 +15,7 @@ from starlette import exceptions, routing
 from starlette.types import Receive, Scope, Send
 
 from mock_server.asgi.body import ClientGone, discard_body
+from mock_server.asgi.world import NoWorld
 from mock_server.control import wording
 from mock_server.jsonio import encode
 from mock_server.seeds.mistakes import FixtureError
@@ -117,6 +118,10 @@ def _methods(request: Request) -> list[str]:
     return [method for method in _METHODS if method in found | implied] if found else []
 
 
+async def _no_world(request: Request, error: NoWorld) -> Response:
+    return refusal(error.status, error.message)
+
+
 async def _invalid(request: Request, error: RequestValidationError) -> Response:
     return refusal(400, wording.message(error.errors(), error.body))
 
@@ -148,6 +153,7 @@ HANDLERS: dict[int | type[Exception], Any] = {
     RequestValidationError: _invalid,
     FixtureError: _invalid_document,
     NotInWorld: _not_in_world,
+    NoWorld: _no_world,
     ClientGone: _client_gone,
     Exception: _failed,
 }

@@ -17,8 +17,9 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
+from mock_server.asgi.world import world_of_scope
 from mock_server.control.wording import shown
-from mock_server.domain.catalog import real_routes
+from mock_server.domain.catalog import catalog
 from mock_server.domain.clock import format_instant, parse_instant
 from mock_server.query.glob import Glob
 from mock_server.query.request_pattern import UNSET, RequestPattern
@@ -77,8 +78,7 @@ class RequestModel(BaseModel):
 
 
 async def _world(request: Request) -> World:
-    world: World = request.state.world
-    return world
+    return world_of_scope(request.scope)
 
 
 InWorld = Annotated[World, Depends(_world)]
@@ -176,7 +176,7 @@ def instant_of(text: str) -> int:
 
 def _action(pattern: str) -> str:
     """Refuse what fits no action: nothing would ever be found or struck, and nobody would know."""
-    actions = real_routes().actions
+    actions = catalog().actions
     glob = Glob.parse(pattern, case_sensitive=True)
     if not any(map(glob.matches, actions)):
         close = difflib.get_close_matches(pattern, actions, n=1)

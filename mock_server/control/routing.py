@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic.alias_generators import to_camel
 
 from mock_server.asgi.body import MAX_BODY
+from mock_server.asgi.world import NoWorld, world_of_scope
 from mock_server.control.bodies import MAX_BYTES, MAX_JSON_LINES_BYTES, read_json, refuse_body
 from mock_server.control.errors import BODY_REFUSALS, REFUSALS
 from mock_server.control.wording import shown
@@ -74,6 +75,9 @@ class Operation(APIRoute):
                 request = await read_json(request, limit, max_lines)
             else:
                 await refuse_body(request)
+            world = world_of_scope(request.scope)
+            if world.deleted:  # while the body was being sent
+                raise NoWorld.deleted(world.name or "")
             return await handle(request)
 
         return handle_strictly

@@ -1,74 +1,87 @@
-"""From method and path to the action that they name: all actions of the real API."""
+"""All actions of the real API, mocked or not: their names, methods and paths."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from urllib.parse import unquote
+
+Form = tuple[str, ...]
+"""The segments of a path; an empty one stands for a parameter."""
 
 
 @dataclass(frozen=True)
-class Route:
-    """An action, and where in its path the parameters stand: name → index of the segment."""
+class Action:
+    """An action of the API, such as ``experienceUsers.get``; its path has ``{parameters}``."""
 
-    action: str
-    parameters: Mapping[str, int]
+    name: str
+    method: str
+    path: str
+    places: Mapping[str, int]
+    """The parameters of the path, each with the index of its segment."""
 
-    def values(self, segments: Sequence[str]) -> dict[str, str]:
-        """Return the parameters of a path that this route was found for, in their order."""
-        return {name: segments[index] for name, index in self.parameters.items()}
+    @classmethod
+    def of(cls, row: Mapping[str, str]) -> Action:
+        """Return the action of a row of the table."""
+        parts = enumerate(row["path"].split("/")[1:])
+        places = {part.strip("{}"): index for index, part in parts if part.startswith("{")}
+        return cls(row["action"], row["method"], row["path"], places)
 
-
-@dataclass
-class _Node:
-    """A place in the tree of paths: what may follow, and the route that ends here."""
-
-    fixed: dict[str, _Node] = field(default_factory=dict)
-    parameter: _Node | None = None
-    route: Route | None = None
-
-    def after(self, segment: str) -> _Node:
-        """Return the place after a segment of a pattern, made if it is new."""
-        if segment.startswith("{"):
-            self.parameter = self.parameter or _Node()
-            return self.parameter
-        return self.fixed.setdefault(segment, _Node())
-
-    def find(self, segments: Sequence[str]) -> Route | None:
-        """Return the route of a path; a fixed segment wins over a parameter."""
-        if not segments:
-            return self.route
-        first, *rest = segments
-        fixed = self.fixed.get(first)
-        found = fixed.find(rest) if fixed else None
-        if found is None and self.parameter is not None and first:
-            return self.parameter.find(rest)
-        return found
+    @property
+    def form(self) -> Form:
+        """The segments of the path, with nothing in the place of parameters."""
+        segments = self.path.split("/")[1:]
+        return tuple("" if segment.startswith("{") else segment for segment in segments)
 
 
-class Routes:
-    """A table of routes."""
+class Catalog:
+    """Finds actions by method and path."""
 
-    def __init__(self, table: Sequence[Mapping[str, str]]) -> None:
-        self._roots: dict[str, _Node] = {}
-        self.actions = frozenset(row["action"] for row in table)
-        for row in table:
-            segments = row["path"].split("/")[1:]
-            node = self._roots.setdefault(row["method"], _Node())
-            for segment in segments:
-                node = node.after(segment)
-            places = {s.strip("{}"): i for i, s in enumerate(segments) if s.startswith("{")}
-            node.route = Route(row["action"], places)
+    def __init__(self, actions: Iterable[Action]) -> None:
+        self.actions: Mapping[str, Action] = {action.name: action for action in actions}
+        self._found: dict[tuple[str, Form], Action] = {}
+        self._places: dict[int, set[tuple[int, ...]]] = defaultdict(set)
+        for action in self.actions.values():
+            self._found[action.method, action.form] = action
+            self._places[len(action.form)].add(tuple(action.places.values()))
+        # Where several forms fit a path, the one with fixed segments further left wins.
+        self._tried: Mapping[int, Sequence[tuple[int, ...]]] = {
+            length: sorted(places, key=lambda one: [index in one for index in range(length)])
+            for length, places in self._places.items()
+        }
 
-    def find(self, method: str, segments: Sequence[str]) -> Route | None:
-        """Return the route, or None if there is none for this method and path."""
-        root = self._roots.get(method)
-        return root.find(segments) if root else None
+    def find(self, method: str, segments: Sequence[str]) -> Action | None:
+        """Return the action of a request, or None if there is none for this method and path.
+
+        :param segments: as :func:`segments_of` returns them
+        """
+        if "" in segments:
+            return None
+        for places in self._tried.get(len(segments), ()):
+            form = list(segments)
+            for index in places:
+                form[index] = ""
+            action = self._found.get((method, tuple(form)))
+            if action is not None:
+                return action
+        return None
+
+
+def segments_of(path: str) -> tuple[str, ...]:
+    """Return the segments of a path as it was sent, decoded; a slash at its end does not count.
+
+    A slash that was sent as ``%2F`` belongs to its segment.
+    """
+    segments = path.removesuffix("/").split("/")[1:]
+    return tuple(map(unquote, segments) if "%" in path else segments)
 
 
 @cache
-def real_routes() -> Routes:
-    """Return the routes of all actions of the real API, mocked or not."""
-    return Routes(json.loads((files("mock_server") / "data" / "routes.json").read_text()))
+def catalog() -> Catalog:
+    """Return the catalogue of the real API."""
+    rows = json.loads((files("mock_server") / "data" / "routes.json").read_text())
+    return Catalog(map(Action.of, rows))

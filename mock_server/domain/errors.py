@@ -126,10 +126,10 @@ class HeadersTooLarge(ApiError):
         super().__init__(f"Request headers are larger than {limit} bytes")
 
 
-class TooManyParameters(ApiError):
-    """The query string has more parameters than the server reads."""
+class InternalError(ApiError):
+    """A fault in the mock server itself."""
 
-    type = "Validation"
+    type = "InternalError"
 
-    def __init__(self, limit: int) -> None:
-        super().__init__(f"Request has more than {limit} query parameters")
+    def __init__(self) -> None:
+        super().__init__("The mock server made a mistake; its log says more", "see the log")

@@ -1,1 +1,1 @@
-"""HTTP: parse, act, dump. One file per resource; the mock's own control plane in :mod:`control`."""
+"""The mocked API: FastAPI routes, one module a resource."""

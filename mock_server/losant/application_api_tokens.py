@@ -1,75 +1,159 @@
-"""Application API tokens over HTTP."""
+"""Application API tokens (contract, section 5)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Annotated
 
+from fastapi import APIRouter, Body, Path, Query
+from starlette.responses import Response
+
+from mock_server.domain.errors import NotFound
 from mock_server.domain.records import ApiToken
-from mock_server.losant.actions import application_api_tokens as actions
 from mock_server.losant.hypermedia import Hypermedia, entity, page
-from mock_server.losant.reply import Reply
-from mock_server.losant.routing import AnyCall, BodySpec, Call, Endpoint, deleted
+from mock_server.losant.responses import DELETED, Success, json_bytes
+from mock_server.losant.routing import ApplicationId, Call, LosantRoute
 from mock_server.schemas.application_api_tokens import (
     ApiTokenListParameters,
     ApiTokenPatch,
     ApiTokenPost,
+    ApiTokenResponse,
+    ApiTokensResponse,
+    CreatedApiTokenResponse,
     dump,
 )
+from mock_server.schemas.fields import ObjectId
 from mock_server.schemas.listings import Parameters
 
+DEFAULT_SCOPE = ("all.Application",)
 
-async def list_tokens(call: Call[ApiTokenListParameters, None]) -> Reply:
-    query = call.parameters.query(call.settings)
-    found = await actions.list_tokens(call.caller, call.application_id, query)
-    item = call.hypermedia("applicationApiToken")
-    items = [_document(token, item) for token in found.items]
+router = APIRouter(
+    prefix="/applications/{applicationId}/tokens",
+    tags=["application API tokens"],
+    route_class=LosantRoute,
+)
+
+TokenId = Annotated[ObjectId, Path(alias="apiTokenId")]
+
+
+@router.get("", name="applicationApiTokens.get", response_model=ApiTokensResponse)
+async def list_tokens(
+    call: Call,
+    application_id: ApplicationId,
+    parameters: Annotated[ApiTokenListParameters, Query()],
+) -> Response:
+    """List the application's tokens: sorted, filtered, one page."""
+    found = await call.store.api_tokens(application_id, parameters.query(call.settings))
+    items = [_document(call, parameters, token) for token in found.items]
     frame = {
-        **call.parameters.frame(call.settings, len(items), found.total_count),
-        "ownerId": call.application_id,
+        **parameters.frame(call.settings, len(items), found.total_count),
+        "ownerId": application_id,
         "ownerType": "application",
     }
-    href = f"/applications/{call.application_id}/tokens"
-    return Reply(200, page(items, frame, href, call.hypermedia("applicationApiTokens")))
+    href = f"/applications/{application_id}/tokens"
+    around = Hypermedia.of("applicationApiTokens", parameters, call.principal)
+    return json_bytes(page(items, frame, href, around))
 
 
-async def create(call: Call[Parameters, ApiTokenPost]) -> Reply:
-    token = await actions.create(call.caller, call.application_id, call.body)
-    secret = {"token": actions.signed(call.caller, token)}
-    return Reply(201, _document(token, call.hypermedia("applicationApiToken"), secret))
+@router.post(
+    "",
+    name="applicationApiTokens.post",
+    status_code=201,
+    response_model=CreatedApiTokenResponse,
+)
+async def create_token(
+    call: Call,
+    application_id: ApplicationId,
+    parameters: Annotated[Parameters, Query()],
+    body: Annotated[ApiTokenPost, Body(title="apiToken")],
+) -> Response:
+    """Create a token. The JWT is answered here and never again."""
+    now = call.world.clock.now()
+    creator_id, creator_type, creator_name = await _creator(call)
+    token = ApiToken(
+        id=call.world.ids.at(now),
+        application_id=application_id,
+        name=body.name,
+        description=body.description,
+        scope=DEFAULT_SCOPE if body.scope is None else tuple(body.scope),
+        status=body.status or "active",
+        expiration_date=body.expiration_date,
+        creation_date=now,
+        last_updated=now,
+        creator_id=creator_id,
+        creator_type=creator_type,
+        creator_name=creator_name,
+    )
+    await call.store.add_api_token(token)
+    secret = {"token": call.world.tokens.for_api_token(token)}
+    return json_bytes(_document(call, parameters, token, secret), 201)
 
 
-async def get(call: Call[Parameters, None]) -> Reply:
-    return _one(call, await actions.get(call.caller, call.application_id, _id(call)))
+@router.get("/{apiTokenId}", name="applicationApiToken.get", response_model=ApiTokenResponse)
+async def get_token(
+    call: Call,
+    application_id: ApplicationId,
+    token_id: TokenId,
+    parameters: Annotated[Parameters, Query()],
+) -> Response:
+    """Return one token, without the JWT."""
+    token = _found(await call.store.api_token(application_id, token_id))
+    return json_bytes(_document(call, parameters, token))
 
 
-async def patch(call: Call[Parameters, ApiTokenPatch]) -> Reply:
-    return _one(call, await actions.patch(call.caller, call.application_id, _id(call), call.body))
+@router.patch("/{apiTokenId}", name="applicationApiToken.patch", response_model=ApiTokenResponse)
+async def change_token(
+    call: Call,
+    application_id: ApplicationId,
+    token_id: TokenId,
+    parameters: Annotated[Parameters, Query()],
+    body: Annotated[ApiTokenPatch, Body(title="apiToken")],
+) -> Response:
+    """Change what was sent. An inactive token stops working at once."""
+    changes = {**body.given(), "last_updated": call.world.clock.now()}
+    token = _found(await call.store.change_api_token(application_id, token_id, changes))
+    return json_bytes(_document(call, parameters, token))
 
 
-async def delete(call: Call[Parameters, None]) -> Reply:
-    await actions.delete(call.caller, call.application_id, _id(call))
-    return deleted()
+@router.delete("/{apiTokenId}", name="applicationApiToken.delete", response_model=Success)
+async def delete_token(
+    call: Call,
+    application_id: ApplicationId,
+    token_id: TokenId,
+    parameters: Annotated[Parameters, Query()],
+) -> Response:
+    """Delete a token, which stops working at once."""
+    if not await call.store.remove_api_token(application_id, token_id):
+        raise NotFound("API Token")
+    return json_bytes(DELETED)
 
 
-def _id(call: AnyCall) -> str:
-    return call.ids["apiTokenId"]
-
-
-def _one(call: AnyCall, token: ApiToken) -> Reply:
-    return Reply(200, _document(token, call.hypermedia("applicationApiToken")))
+async def _creator(call: Call) -> tuple[str, str, str]:
+    """Return id, type and name of who makes a token: an API token, an account, or the owner."""
+    principal = call.principal
+    if principal.api_token_id is not None and principal.application_id is not None:
+        token = await call.store.api_token(principal.application_id, principal.api_token_id)
+        if token is not None:
+            return token.id, "apiToken", token.name
+    owner_id = call.application.owner_id
+    account = await call.store.account(principal.subject or owner_id)
+    if account is None:
+        return owner_id, "user", ""
+    return account.id, "user", account.full_name or account.email
 
 
 def _document(
-    token: ApiToken, hypermedia: Hypermedia, secret: Mapping[str, str] | None = None
+    call: Call,
+    parameters: Parameters,
+    token: ApiToken,
+    secret: Mapping[str, str] | None = None,
 ) -> bytes:
     href = f"/applications/{token.application_id}/tokens/{token.id}"
+    hypermedia = Hypermedia.of("applicationApiToken", parameters, call.principal)
     return entity({**dump(token), **(secret or {})}, href, hypermedia)
 
 
-ENDPOINTS = (
-    Endpoint("applicationApiTokens.get", list_tokens, ApiTokenListParameters),
-    Endpoint("applicationApiTokens.post", create, Parameters, BodySpec("apiToken", ApiTokenPost)),
-    Endpoint("applicationApiToken.get", get, Parameters),
-    Endpoint("applicationApiToken.patch", patch, Parameters, BodySpec("apiToken", ApiTokenPatch)),
-    Endpoint("applicationApiToken.delete", delete, Parameters),
-)
+def _found(token: ApiToken | None) -> ApiToken:
+    if token is None:
+        raise NotFound("API Token")
+    return token

@@ -1,70 +1,110 @@
-"""Applications over HTTP."""
+"""Applications (contract, section 10)."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Annotated, Any
 
+from fastapi import APIRouter, Body, Query
+from starlette.responses import Response
+
+from mock_server.domain.errors import NotFound
+from mock_server.domain.ids import DEFAULT_OWNER_ID
 from mock_server.domain.records import Application
-from mock_server.losant.actions import applications as actions
 from mock_server.losant.hypermedia import Hypermedia, entity, page
-from mock_server.losant.reply import Reply
-from mock_server.losant.routing import AnyCall, BodySpec, Call, Endpoint, deleted
+from mock_server.losant.responses import DELETED, Success, json_bytes
+from mock_server.losant.routing import APPLICATION, ApplicationId, Call, LosantRoute
 from mock_server.schemas.applications import (
     ApplicationListParameters,
     ApplicationPatch,
     ApplicationPost,
+    ApplicationResponse,
+    ApplicationsResponse,
     SummaryParameters,
     dump,
 )
 from mock_server.schemas.listings import Parameters
 
-
-async def list_applications(call: Call[ApplicationListParameters, None]) -> Reply:
-    owner = call.parameters.owner(call.caller.principal.subject)
-    query = replace(call.parameters.query(call.settings), owner=owner)
-    found = await actions.list_applications(call.caller, query)
-    item = call.hypermedia("application")
-    items = [await _document(call, application, item) for application in found.items]
-    frame = call.parameters.frame(call.settings, len(items), found.total_count)
-    return Reply(200, page(items, frame, "/applications", call.hypermedia("applications")))
+router = APIRouter(prefix="/applications", tags=["applications"], route_class=LosantRoute)
 
 
-async def create(call: Call[SummaryParameters, ApplicationPost]) -> Reply:
-    return await _one(call, 201, await actions.create(call.caller, call.body))
+@router.get("", name="applications.get", response_model=ApplicationsResponse)
+async def list_applications(
+    call: Call, parameters: Annotated[ApplicationListParameters, Query()]
+) -> Response:
+    """List the applications: sorted, filtered, one page."""
+    owner = parameters.owner(call.principal.subject)
+    query = replace(parameters.query(call.settings), owner=owner)
+    found = await call.store.applications(query)
+    items = [await _document(call, parameters, application) for application in found.items]
+    frame = parameters.frame(call.settings, len(items), found.total_count)
+    around = Hypermedia.of("applications", parameters, call.principal)
+    return json_bytes(page(items, frame, "/applications", around))
 
 
-async def get(call: Call[SummaryParameters, None]) -> Reply:
-    return await _one(call, 200, await actions.get(call.caller, call.application_id))
+@router.post("", name="applications.post", status_code=201, response_model=ApplicationResponse)
+async def create_application(
+    call: Call,
+    parameters: Annotated[SummaryParameters, Query()],
+    body: Annotated[ApplicationPost, Body(title="application")],
+) -> Response:
+    """Create an application, of the organization that it names or of the caller."""
+    now = call.world.clock.now()
+    application = Application(
+        id=call.world.ids.at(now),
+        name=body.name,
+        creation_date=now,
+        last_updated=now,
+        owner_id=body.org_id or call.principal.subject or DEFAULT_OWNER_ID,
+        owner_type="organization" if body.org_id else "user",
+        properties=body.properties(),
+    )
+    await call.store.add_application(application)
+    return json_bytes(await _document(call, parameters, application), 201)
 
 
-async def patch(call: Call[SummaryParameters, ApplicationPatch]) -> Reply:
-    application = await actions.patch(call.caller, call.application_id, call.body)
-    return await _one(call, 200, application)
+@router.get("/{applicationId}", name="application.get", response_model=ApplicationResponse)
+async def get_application(
+    call: Call,
+    application_id: ApplicationId,
+    parameters: Annotated[SummaryParameters, Query()],
+) -> Response:
+    """Return one application."""
+    return json_bytes(await _document(call, parameters, call.application))
 
 
-async def delete(call: Call[Parameters, None]) -> Reply:
-    await actions.delete(call.caller, call.application_id)
-    return deleted()
+@router.patch("/{applicationId}", name="application.patch", response_model=ApplicationResponse)
+async def change_application(
+    call: Call,
+    application_id: ApplicationId,
+    parameters: Annotated[SummaryParameters, Query()],
+    body: Annotated[ApplicationPatch, Body(title="application")],
+) -> Response:
+    """Change what was sent. Null takes a property away."""
+    before = call.application.properties
+    properties = {**before, **body.properties()}
+    changes: dict[str, Any] = {
+        "properties": {name: value for name, value in properties.items() if value is not None},
+        "last_updated": call.world.clock.now(),
+    }
+    if body.name is not None:
+        changes["name"] = body.name
+    after = await call.store.change_application(application_id, changes)
+    if after is None:
+        raise NotFound(APPLICATION)
+    return json_bytes(await _document(call, parameters, after))
 
 
-async def _one(call: AnyCall, status: int, application: Application) -> Reply:
-    return Reply(status, await _document(call, application, call.hypermedia("application")))
+@router.delete("/{applicationId}", name="application.delete", response_model=Success)
+async def delete_application(
+    call: Call, application_id: ApplicationId, parameters: Annotated[Parameters, Query()]
+) -> Response:
+    """Delete an application with everything in it."""
+    await call.store.remove_application(application_id)
+    return json_bytes(DELETED)
 
 
-async def _document(call: AnyCall, application: Application, hypermedia: Hypermedia) -> bytes:
-    counts = await actions.counts(call.caller, application)
-    document = dump(application, call.parameters.summary(counts))
-    return entity(document, f"/applications/{application.id}", hypermedia)
-
-
-ENDPOINTS = (
-    Endpoint("applications.get", list_applications, ApplicationListParameters),
-    Endpoint(
-        "applications.post", create, SummaryParameters, BodySpec("application", ApplicationPost)
-    ),
-    Endpoint("application.get", get, SummaryParameters),
-    Endpoint(
-        "application.patch", patch, SummaryParameters, BodySpec("application", ApplicationPatch)
-    ),
-    Endpoint("application.delete", delete, Parameters),
-)
+async def _document(call: Call, parameters: SummaryParameters, application: Application) -> bytes:
+    summary = parameters.summary(await call.store.counts(application.id))
+    hypermedia = Hypermedia.of("application", parameters, call.principal)
+    return entity(dump(application, summary), f"/applications/{application.id}", hypermedia)

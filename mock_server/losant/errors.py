@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
+import logging
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from mock_server.asgi.world import world_of_scope
 from mock_server.auth.tokens import invalid_token
+from mock_server.domain import redaction
 from mock_server.domain.errors import (
     AlreadyExists,
     ApiError,
     Forbidden,
     ForeignApplication,
     HeadersTooLarge,
+    InternalError,
     InvalidContent,
     MethodNotAllowed,
     MissingToken,
     NotFound,
     NotImplementedByMock,
     PayloadTooLarge,
-    TooManyParameters,
     Unauthorized,
     UriTooLong,
     ValidationFailed,
 )
-from mock_server.faults.faults import Answer
-from mock_server.jsonio import encode
-from mock_server.losant.reply import Reply
+from mock_server.losant.context import context_of
+from mock_server.losant.responses import json_response
 from mock_server.settings import Settings
+
+logger = logging.getLogger("mock_server")
 
 _STATUSES: dict[type[ApiError], int] = {
     ValidationFailed: 400,
     InvalidContent: 400,
-    TooManyParameters: 400,
     Unauthorized: 401,
     Forbidden: 403,
     MissingToken: 403,
@@ -38,12 +45,28 @@ _STATUSES: dict[type[ApiError], int] = {
     PayloadTooLarge: 413,
     UriTooLong: 414,
     HeadersTooLarge: 431,
+    InternalError: 500,
     NotImplementedByMock: 501,
 }
 
 
-def error_reply(error: ApiError, settings: Settings) -> Reply:
-    """Return the answer for an error."""
+async def answer_error(request: Request, error: Exception) -> Response:
+    """Answer an error, and note it for the journal."""
+    context = context_of(request.scope)
+    if not isinstance(error, ApiError):
+        logger.error("%s %s failed", context.method, redaction.text(context.path), exc_info=error)
+        error = InternalError()
+    context.error = error
+    response = error_response(error, world_of_scope(request.scope).settings)
+    return Response(status_code=response.status_code) if context.method == "HEAD" else response
+
+
+HANDLERS = {Exception: answer_error}
+"""For Starlette's middleware, which catches exceptions."""
+
+
+def error_response(error: ApiError, settings: Settings) -> Response:
+    """Return the answer to an error."""
     error = _by_quirk(error, settings)
     status = (
         settings.duplicate_email_status
@@ -52,7 +75,7 @@ def error_reply(error: ApiError, settings: Settings) -> Reply:
     )
     # The one error that comes from the framework below the API, and says "code" for "type".
     key = "code" if isinstance(error, InvalidContent) else "type"
-    return Reply(status, encode({key: error.type, "message": error.message}))
+    return json_response({key: error.type, "message": error.message}, status)
 
 
 def _by_quirk(error: ApiError, settings: Settings) -> ApiError:
@@ -61,17 +84,3 @@ def _by_quirk(error: ApiError, settings: Settings) -> ApiError:
     if isinstance(error, ForeignApplication) and settings.foreign_application_status == 403:
         return Forbidden(error.message)
     return error
-
-
-def injected_reply(answer: Answer) -> Reply:
-    """Return the answer that a fault gives."""
-    headers = (
-        [] if answer.retry_after is None else [(b"retry-after", str(answer.retry_after).encode())]
-    )
-    return Reply(answer.status, encode({"type": answer.type, "message": answer.message}), headers)
-
-
-def internal_error() -> Reply:
-    """Return the answer for a mistake in the mock server itself."""
-    message = "The mock server made a mistake; its log says more"
-    return Reply(500, encode({"type": "InternalError", "message": message}))

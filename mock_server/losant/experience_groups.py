@@ -1,63 +1,137 @@
-"""Experience groups over HTTP."""
+"""Experience groups (contract, section 9)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Annotated, Any
 
-from mock_server.domain.records import GroupDetails
-from mock_server.losant.actions import experience_groups as actions
+from fastapi import APIRouter, Body, Path, Query
+from starlette.responses import Response
+
+from mock_server.domain import problems
+from mock_server.domain.errors import NotFound, ValidationFailed
+from mock_server.domain.records import ExperienceGroup, GroupDetails
 from mock_server.losant.hypermedia import Hypermedia, entity, page
-from mock_server.losant.reply import Reply
-from mock_server.losant.routing import AnyCall, BodySpec, Call, Endpoint, deleted
+from mock_server.losant.responses import DELETED, Success, json_bytes
+from mock_server.losant.routing import ApplicationId, Call, LosantRoute
 from mock_server.schemas.experience_groups import (
     ExperienceGroupListParameters,
     ExperienceGroupParameters,
     ExperienceGroupPatch,
     ExperienceGroupPost,
+    ExperienceGroupResponse,
+    ExperienceGroupsResponse,
     dump,
 )
+from mock_server.schemas.fields import ObjectId
 from mock_server.schemas.listings import Parameters
+from mock_server.settings import UnknownGroupIds
+from mock_server.store.base import Membership, ParentIsDescendant, ParentNotFound, UnknownMember
+
+router = APIRouter(
+    prefix="/applications/{applicationId}/experience/groups",
+    tags=["experience groups"],
+    route_class=LosantRoute,
+)
+
+GroupId = Annotated[ObjectId, Path(alias="experienceGroupId")]
 
 
-async def list_groups(call: Call[ExperienceGroupListParameters, None]) -> Reply:
-    query = call.parameters.query(call.settings)
-    found = await actions.list_groups(call.caller, call.application_id, query)
-    item = call.hypermedia("experienceGroup")
+@router.get("", name="experienceGroups.get", response_model=ExperienceGroupsResponse)
+async def list_groups(
+    call: Call,
+    application_id: ApplicationId,
+    parameters: Annotated[ExperienceGroupListParameters, Query()],
+) -> Response:
+    """List the application's groups: sorted, filtered, one page."""
+    found = await call.store.groups(application_id, parameters.query(call.settings))
+    item = Hypermedia.of("experienceGroup", parameters, call.principal)
     items = [_document(details, item) for details in found.items]
     frame = {
-        **call.parameters.frame(call.settings, len(items), found.total_count),
-        "applicationId": call.application_id,
+        **parameters.frame(call.settings, len(items), found.total_count),
+        "applicationId": application_id,
     }
-    href = f"/applications/{call.application_id}/experience/groups"
-    return Reply(200, page(items, frame, href, call.hypermedia("experienceGroups")))
+    href = f"/applications/{application_id}/experience/groups"
+    around = Hypermedia.of("experienceGroups", parameters, call.principal)
+    return json_bytes(page(items, frame, href, around))
 
 
-async def create(call: Call[Parameters, ExperienceGroupPost]) -> Reply:
-    return _one(call, 201, await actions.create(call.caller, call.application_id, call.body))
+@router.post(
+    "", name="experienceGroups.post", status_code=201, response_model=ExperienceGroupResponse
+)
+async def create_group(
+    call: Call,
+    application_id: ApplicationId,
+    parameters: Annotated[Parameters, Query()],
+    body: Annotated[ExperienceGroupPost, Body(title="experienceGroup")],
+) -> Response:
+    """Create a group."""
+    now = call.world.clock.now()
+    group = ExperienceGroup(
+        id=call.world.ids.at(now),
+        application_id=application_id,
+        creation_date=now,
+        last_updated=now,
+        **_attributes(body),
+    )
+    with _refusals():
+        details = await call.store.add_group(group, _users(call, body.experience_user_ids or ()))
+    return _answer(call, parameters, details, 201)
 
 
-async def get(call: Call[ExperienceGroupParameters, None]) -> Reply:
-    details = await actions.get(call.caller, call.application_id, _id(call))
-    counts = call.parameters.device_counts()
-    return Reply(200, _document(details, call.hypermedia("experienceGroup"), counts))
+@router.get(
+    "/{experienceGroupId}", name="experienceGroup.get", response_model=ExperienceGroupResponse
+)
+async def get_group(
+    call: Call,
+    application_id: ApplicationId,
+    group_id: GroupId,
+    parameters: Annotated[ExperienceGroupParameters, Query()],
+) -> Response:
+    """Return one group, with the counts of devices that were asked for."""
+    details = _found(await call.store.group(application_id, group_id))
+    hypermedia = Hypermedia.of("experienceGroup", parameters, call.principal)
+    return json_bytes(_document(details, hypermedia, parameters.device_counts()))
 
 
-async def patch(call: Call[Parameters, ExperienceGroupPatch]) -> Reply:
-    details = await actions.patch(call.caller, call.application_id, _id(call), call.body)
-    return _one(call, 200, details)
+@router.patch(
+    "/{experienceGroupId}", name="experienceGroup.patch", response_model=ExperienceGroupResponse
+)
+async def change_group(
+    call: Call,
+    application_id: ApplicationId,
+    group_id: GroupId,
+    parameters: Annotated[Parameters, Query()],
+    body: Annotated[ExperienceGroupPatch, Body(title="experienceGroup")],
+) -> Response:
+    """Change what was sent. Members and tags replace those that the group had."""
+    changes = {**_attributes(body), "last_updated": call.world.clock.now()}
+    users = body.experience_user_ids
+    membership = None if users is None else _users(call, users)
+    with _refusals():
+        details = await call.store.change_group(application_id, group_id, changes, membership)
+    return _answer(call, parameters, _found(details))
 
 
-async def delete(call: Call[Parameters, None]) -> Reply:
-    await actions.delete(call.caller, call.application_id, _id(call))
-    return deleted()
+@router.delete("/{experienceGroupId}", name="experienceGroup.delete", response_model=Success)
+async def delete_group(
+    call: Call,
+    application_id: ApplicationId,
+    group_id: GroupId,
+    parameters: Annotated[Parameters, Query()],
+) -> Response:
+    """Delete a group. Its users stay, and its children move up to its parent."""
+    if not await call.store.remove_group(application_id, group_id):
+        raise NotFound("Experience Group")
+    return json_bytes(DELETED)
 
 
-def _id(call: AnyCall) -> str:
-    return call.ids["experienceGroupId"]
-
-
-def _one(call: AnyCall, status: int, details: GroupDetails) -> Reply:
-    return Reply(status, _document(details, call.hypermedia("experienceGroup")))
+def _answer(
+    call: Call, parameters: Parameters, details: GroupDetails, status: int = 200
+) -> Response:
+    hypermedia = Hypermedia.of("experienceGroup", parameters, call.principal)
+    return json_bytes(_document(details, hypermedia), status)
 
 
 def _document(
@@ -68,20 +142,37 @@ def _document(
     return entity({**dump(details), **(counts or {})}, href, hypermedia)
 
 
-ENDPOINTS = (
-    Endpoint("experienceGroups.get", list_groups, ExperienceGroupListParameters),
-    Endpoint(
-        "experienceGroups.post",
-        create,
-        Parameters,
-        BodySpec("experienceGroup", ExperienceGroupPost),
-    ),
-    Endpoint("experienceGroup.get", get, ExperienceGroupParameters),
-    Endpoint(
-        "experienceGroup.patch",
-        patch,
-        Parameters,
-        BodySpec("experienceGroup", ExperienceGroupPatch),
-    ),
-    Endpoint("experienceGroup.delete", delete, Parameters),
-)
+def _attributes(body: ExperienceGroupPatch) -> dict[str, Any]:
+    """Return the sent properties as they are stored; repeated ids count once."""
+    attributes = body.given()
+    attributes.pop("experience_user_ids", None)
+    for name in ("experience_endpoint_ids", "device_ids"):
+        if name in attributes:
+            attributes[name] = tuple(dict.fromkeys(attributes[name]))
+    if body.device_tags is not None:
+        attributes["device_tags"] = tuple(tag.given() for tag in body.device_tags)
+    return attributes
+
+
+def _users(call: Call, user_ids: Sequence[str]) -> Membership:
+    return Membership(user_ids, strict=call.settings.unknown_group_ids is UnknownGroupIds.REJECT)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Raise the API's errors for what the store refuses."""
+    try:
+        yield
+    except ParentNotFound:
+        raise ValidationFailed("experienceGroup.parentId", problems.NOT_FOUND) from None
+    except ParentIsDescendant:
+        raise ValidationFailed("experienceGroup.parentId", problems.OWN_DESCENDANT) from None
+    except UnknownMember as unknown:
+        field = f"experienceGroup.experienceUserIds.{unknown.index}"
+        raise ValidationFailed(field, problems.NOT_FOUND) from None
+
+
+def _found(details: GroupDetails | None) -> GroupDetails:
+    if details is None:
+        raise NotFound("Experience Group")
+    return details

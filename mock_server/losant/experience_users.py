@@ -1,67 +1,172 @@
-"""Experience users over HTTP."""
+"""Experience users (contract, sections 6 and 7)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Path, Query
+from starlette.responses import Response
+
+from mock_server.auth.passwords import hash_password
+from mock_server.domain import problems
+from mock_server.domain.errors import AlreadyExists, NotFound, ValidationFailed
 from mock_server.domain.records import ExperienceUser
-from mock_server.losant.actions import experience_users as actions
-from mock_server.losant.hypermedia import page
-from mock_server.losant.reply import Reply
-from mock_server.losant.routing import AnyCall, BodySpec, Call, Endpoint, deleted
+from mock_server.losant.hypermedia import Hypermedia, UserDocuments, page
+from mock_server.losant.responses import DELETED, Success, json_bytes
+from mock_server.losant.routing import ApplicationId, Call, LosantRoute
 from mock_server.schemas.experience_users import (
     ExperienceUserListParameters,
     ExperienceUserPatch,
     ExperienceUserPost,
+    ExperienceUserResponse,
+    ExperienceUsersResponse,
 )
+from mock_server.schemas.fields import ObjectId
 from mock_server.schemas.listings import Parameters
+from mock_server.settings import UnknownGroupIds
+from mock_server.store.base import EmailTaken, Membership, UnknownMember
 
-
-async def list_users(call: Call[ExperienceUserListParameters, None]) -> Reply:
-    query = call.parameters.query(call.settings)
-    found = await actions.list_users(call.caller, call.application_id, query)
-    item, user = call.hypermedia("experienceUser"), call.documents.user
-    items = [user(record, item) for record in found.items]
-    frame = {
-        **call.parameters.frame(call.settings, len(items), found.total_count),
-        "applicationId": call.application_id,
-    }
-    href = f"/applications/{call.application_id}/experience/users"
-    return Reply(200, page(items, frame, href, call.hypermedia("experienceUsers")))
-
-
-async def create(call: Call[Parameters, ExperienceUserPost]) -> Reply:
-    return _one(call, 201, await actions.create(call.caller, call.application_id, call.body))
-
-
-async def get(call: Call[Parameters, None]) -> Reply:
-    return _one(call, 200, await actions.get(call.caller, call.application_id, _id(call)))
-
-
-async def patch(call: Call[Parameters, ExperienceUserPatch]) -> Reply:
-    user = await actions.patch(call.caller, call.application_id, _id(call), call.body)
-    return _one(call, 200, user)
-
-
-async def delete(call: Call[Parameters, None]) -> Reply:
-    await actions.delete(call.caller, call.application_id, _id(call))
-    return deleted()
-
-
-def _id(call: AnyCall) -> str:
-    return call.ids["experienceUserId"]
-
-
-def _one(call: AnyCall, status: int, user: ExperienceUser) -> Reply:
-    return Reply(status, call.documents.user(user, call.hypermedia("experienceUser")))
-
-
-ENDPOINTS = (
-    Endpoint("experienceUsers.get", list_users, ExperienceUserListParameters),
-    Endpoint(
-        "experienceUsers.post", create, Parameters, BodySpec("experienceUser", ExperienceUserPost)
-    ),
-    Endpoint("experienceUser.get", get, Parameters),
-    Endpoint(
-        "experienceUser.patch", patch, Parameters, BodySpec("experienceUser", ExperienceUserPatch)
-    ),
-    Endpoint("experienceUser.delete", delete, Parameters),
+router = APIRouter(
+    prefix="/applications/{applicationId}/experience/users",
+    tags=["experience users"],
+    route_class=LosantRoute,
 )
+
+UserId = Annotated[ObjectId, Path(alias="experienceUserId")]
+
+
+@router.get("", name="experienceUsers.get", response_model=ExperienceUsersResponse)
+async def list_users(
+    call: Call,
+    application_id: ApplicationId,
+    parameters: Annotated[ExperienceUserListParameters, Query()],
+) -> Response:
+    """List the application's users: sorted, filtered, one page."""
+    found = await call.store.users(application_id, parameters.query(call.settings))
+    item = Hypermedia.of("experienceUser", parameters, call.principal)
+    document = _documents(call).get
+    items = [document(user, item) for user in found.items]
+    frame = {
+        **parameters.frame(call.settings, len(items), found.total_count),
+        "applicationId": application_id,
+    }
+    href = f"/applications/{application_id}/experience/users"
+    around = Hypermedia.of("experienceUsers", parameters, call.principal)
+    return json_bytes(page(items, frame, href, around))
+
+
+@router.post(
+    "", name="experienceUsers.post", status_code=201, response_model=ExperienceUserResponse
+)
+async def create_user(
+    call: Call,
+    application_id: ApplicationId,
+    parameters: Annotated[Parameters, Query()],
+    body: Annotated[ExperienceUserPost, Body(title="experienceUser")],
+) -> Response:
+    """Create a user. The email address must be new in the application."""
+    world = call.world
+    now = world.clock.now()
+    user = ExperienceUser(
+        id=world.ids.at(now),
+        application_id=application_id,
+        creation_date=now,
+        last_updated=now,
+        password_last_updated=now,
+        password_hash=hash_password(body.password, world.generator),
+        **_attributes(body),
+    )
+    with _refusals(body):
+        groups = _groups(call, body.experience_group_ids or ())
+        user = await call.store.add_user(user, groups)
+    return _answer(call, parameters, user, 201)
+
+
+@router.get("/{experienceUserId}", name="experienceUser.get", response_model=ExperienceUserResponse)
+async def get_user(
+    call: Call,
+    application_id: ApplicationId,
+    user_id: UserId,
+    parameters: Annotated[Parameters, Query()],
+) -> Response:
+    """Return one user."""
+    return _answer(call, parameters, _found(await call.store.user(application_id, user_id)))
+
+
+@router.patch(
+    "/{experienceUserId}", name="experienceUser.patch", response_model=ExperienceUserResponse
+)
+async def change_user(
+    call: Call,
+    application_id: ApplicationId,
+    user_id: UserId,
+    parameters: Annotated[Parameters, Query()],
+    body: Annotated[ExperienceUserPatch, Body(title="experienceUser")],
+) -> Response:
+    """Change what was sent. Tags and groups replace those that the user had."""
+    world = call.world
+    now = world.clock.now()
+    changes = {**_attributes(body), "last_updated": now}
+    if body.password is not None:
+        changes["password_hash"] = hash_password(body.password, world.generator)
+        changes["password_last_updated"] = now
+    groups = body.experience_group_ids
+    membership = None if groups is None else _groups(call, groups)
+    with _refusals(body):
+        user = await call.store.change_user(application_id, user_id, changes, membership)
+    return _answer(call, parameters, _found(user))
+
+
+@router.delete("/{experienceUserId}", name="experienceUser.delete", response_model=Success)
+async def delete_user(
+    call: Call,
+    application_id: ApplicationId,
+    user_id: UserId,
+    parameters: Annotated[Parameters, Query()],
+) -> Response:
+    """Delete a user, and with it its memberships."""
+    if not await call.store.remove_user(application_id, user_id):
+        raise NotFound("Experience User")
+    return json_bytes(DELETED)
+
+
+def _answer(
+    call: Call, parameters: Parameters, user: ExperienceUser, status: int = 200
+) -> Response:
+    hypermedia = Hypermedia.of("experienceUser", parameters, call.principal)
+    return json_bytes(_documents(call).get(user, hypermedia), status)
+
+
+def _documents(call: Call) -> UserDocuments:
+    documents: UserDocuments = call.app.state.user_documents
+    return documents
+
+
+def _attributes(body: ExperienceUserPatch) -> dict[str, Any]:
+    """Return the sent properties that are stored as they are."""
+    elsewhere = ("password", "experience_group_ids")
+    return {name: value for name, value in body.given().items() if name not in elsewhere}
+
+
+def _groups(call: Call, group_ids: Sequence[str]) -> Membership:
+    return Membership(group_ids, strict=call.settings.unknown_group_ids is UnknownGroupIds.REJECT)
+
+
+@contextmanager
+def _refusals(body: ExperienceUserPatch) -> Iterator[None]:
+    """Raise the API's errors for what the store refuses."""
+    try:
+        yield
+    except EmailTaken:
+        raise AlreadyExists(str(body.email)) from None
+    except UnknownMember as unknown:
+        field = f"experienceUser.experienceGroupIds.{unknown.index}"
+        raise ValidationFailed(field, problems.NOT_FOUND) from None
+
+
+def _found(user: ExperienceUser | None) -> ExperienceUser:
+    if user is None:
+        raise NotFound("Experience User")
+    return user

@@ -10,9 +10,8 @@ from mock_server.auth.principal import Principal
 from mock_server.auth.scopes import granted_actions
 from mock_server.domain.records import ExperienceUser
 from mock_server.jsonio import encode, encode_page
-from mock_server.losant.request import Request
 from mock_server.schemas import experience_users
-from mock_server.schemas.listings import is_true
+from mock_server.schemas.listings import Parameters
 
 _REMEMBERED = 4096
 _KINDS = {"applicationApiToken": "apiToken", "applicationApiTokens": "apiTokens"}
@@ -27,10 +26,10 @@ class Hypermedia(NamedTuple):
     actions: tuple[str, ...] | None
 
     @classmethod
-    def wanted(cls, resource: str, request: Request, principal: Principal) -> Hypermedia:
-        """Return what this request wants to see around ``resource``; absent switches are on."""
-        actions = granted_actions(resource, principal) if _is_on(request, "_actions") else None
-        return cls(_KINDS.get(resource, resource), _is_on(request, "_links"), actions)
+    def of(cls, resource: str, parameters: Parameters, principal: Principal) -> Hypermedia:
+        """Return what a request wants to see around ``resource``."""
+        actions = granted_actions(resource, principal) if parameters.with_actions else None
+        return cls(_KINDS.get(resource, resource), parameters.with_links, actions)
 
     def around(self, href: str) -> dict[str, Any]:
         """Return the keys to add to the entity that is found at ``href``."""
@@ -44,19 +43,15 @@ class Hypermedia(NamedTuple):
         return keys
 
 
-def _is_on(request: Request, switch: str) -> bool:
-    value = request.parameters.get(switch, "true")
-    return isinstance(value, str) and is_true(value)
+class UserDocuments:
+    """Makes the documents of users, and keeps the last ones: a listing asks for them again.
 
-
-class Documents:
-    """Makes documents, and remembers those of users: a listing asks for the same ones again.
-
-    Records never change, so what was made from one stays right.
+    Records never change, so that a document that was made from one stays right.
     """
 
     def __init__(self) -> None:
-        self.user = lru_cache(maxsize=_REMEMBERED)(_user)
+        self.get = lru_cache(maxsize=_REMEMBERED)(_user)
+        """Returns the document of a user, with the hypermedia that is wanted."""
 
 
 def _user(user: ExperienceUser, hypermedia: Hypermedia) -> bytes:

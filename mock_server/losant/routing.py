@@ -1,134 +1,199 @@
-"""What stands between a request and an action: the API's order of checks, alike for all."""
+"""The route class of the mocked API: validate, authenticate, authorize, look up, act."""
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, get_args, get_origin
 
+from fastapi import params
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Match
+from starlette.types import Receive, Scope, Send
+
+from mock_server.asgi.world import world_of_scope
 from mock_server.auth.principal import Principal
 from mock_server.auth.scopes import APPLICATION_FREE_ACTIONS, grants, is_granted
 from mock_server.domain import problems
-from mock_server.domain.catalog import Route
-from mock_server.domain.errors import Forbidden, MissingToken, ValidationFailed
+from mock_server.domain.errors import (
+    Forbidden,
+    ForeignApplication,
+    MissingToken,
+    NotFound,
+    ValidationFailed,
+)
 from mock_server.domain.ids import is_object_id
-from mock_server.jsonio import encode
-from mock_server.losant.actions.auth import principal_of
-from mock_server.losant.actions.caller import Caller
-from mock_server.losant.hypermedia import Documents, Hypermedia
-from mock_server.losant.reply import Reply
-from mock_server.losant.request import ABSENT, Request, body_of
-from mock_server.schemas.listings import Parameters
+from mock_server.domain.records import Application
+from mock_server.losant.context import ABSENT, RequestContext, context_of
+from mock_server.losant.responses import ERRORS
+from mock_server.schemas.fields import ObjectId
 from mock_server.schemas.validation import WireModel
 from mock_server.settings import Settings
+from mock_server.store.base import Store
 from mock_server.worlds.world import World
 
-P = TypeVar("P", bound=Parameters)
-B = TypeVar("B", bound=WireModel | None)
+APPLICATION = "Application"
+BEARER = "accessToken"
+"""What the OpenAPI document calls the way in which tokens are sent."""
+
+ApplicationId = Annotated[ObjectId, params.Path(alias="applicationId")]
+Endpoint = Callable[..., Awaitable[Response]]
 
 
-@dataclass(frozen=True)
-class Call(Generic[P, B]):
-    """A request that passed all checks, with everything in it as typed values."""
+class Call(Request):
+    """A request that has passed all checks: who asks, in which world, for which application."""
 
-    caller: Caller
-    ids: Mapping[str, str]
-    parameters: P
-    body: B
-    documents: Documents
-    request: Request
-
-    @property
-    def world(self) -> World:
-        return self.caller.world
+    def __init__(self, scope: Scope, world: World, principal: Principal) -> None:
+        super().__init__(scope)
+        self.world = world
+        self.principal = principal
+        self._application: Application | None = None
 
     @property
     def settings(self) -> Settings:
-        return self.caller.world.settings
+        return self.world.settings
 
     @property
-    def application_id(self) -> str:
-        return self.ids["applicationId"]
+    def store(self) -> Store:
+        return self.world.store
 
-    def hypermedia(self, resource: str) -> Hypermedia:
-        """Return what the request wants to see around ``resource``."""
-        return Hypermedia.wanted(resource, self.request, self.caller.principal)
+    @property
+    def application(self) -> Application:
+        """The application that the path names."""
+        if self._application is None:
+            raise LookupError("the path of this action names no application")
+        return self._application
 
+    async def look_up(self, application_id: str) -> None:
+        """Look up the application that the path names.
 
-AnyCall = Call[Any, Any]
-Handler = Callable[[Call[P, B]], Awaitable[Reply]]
-
-
-@dataclass(frozen=True)
-class BodySpec(Generic[B]):
-    """The body that an action takes, and what error messages call it."""
-
-    name: str
-    model: type[B]
-
-
-@dataclass(frozen=True)
-class Endpoint(Generic[P, B]):
-    """An action with what it takes."""
-
-    action: str
-    handler: Handler[P, B]
-    parameters: type[P]
-    body: BodySpec[B] | None = None
-
-    async def answer(
-        self,
-        route: Route,
-        request: Request,
-        content: bytes | None,
-        world: World,
-        documents: Documents,
-    ) -> Reply:
-        """Check, then act (contract, section 2).
-
-        :param content: the body; None for one that is too large
-        :raises ApiError: for the first check that fails
+        :raises NotFound: when there is none with this id
+        :raises ForeignApplication: when the token belongs to another one
         """
-        sent = ABSENT if self.body is None else body_of(request, content)
-        ids = _ids(route.values(request.segments))
-        parameters = self.parameters.read(None, dict(request.parameters))
-        body: Any = None if self.body is None else _body(self.body, sent)
-        principal = await self._authorized(request, world)
-        return await self.handler(
-            Call(Caller(world, principal), ids, parameters, body, documents, request)
-        )
+        if self.principal.application_id not in (None, application_id):
+            raise ForeignApplication(APPLICATION)
+        self._application = await self.store.application(application_id)
+        if self._application is None:
+            raise NotFound(APPLICATION)
 
-    async def _authorized(self, request: Request, world: World) -> Principal:
-        if self.action not in grants():
+
+class LosantRoute(APIRoute):
+    """A path operation of the mocked API. Its name is that of the action.
+
+    The signature declares what the action takes: ids from the path, one model for the query
+    string, one for the body. FastAPI documents it. This class checks it, because the API has an
+    order of checks and messages of its own (contract, sections 2 and 4).
+    """
+
+    def __init__(self, path: str, endpoint: Endpoint, **options: Any) -> None:
+        action = options["name"]
+        options["operation_id"] = action
+        options["responses"] = {**ERRORS, **(options.get("responses") or {})}
+        options["openapi_extra"] = {"security": _security(action)}
+        super().__init__(path, endpoint, **options)
+        self._signature = _Signature.of(endpoint)
+        self.app = self._answer
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Match by the action, which the catalogue has found already.
+
+        The catalogue compares the path as it was sent, in which a slash may be ``%2F``.
+        """
+        is_meant = context_of(scope).action == self.name
+        return (Match.FULL if is_meant else Match.NONE), {}
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        context, world = context_of(scope), world_of_scope(scope)
+        arguments = self._signature.validated(context)
+        principal = await self._authorized(context, world)
+        call = Call(scope, world, principal)
+        if "application_id" in arguments:
+            await call.look_up(arguments["application_id"])
+        response: Response = await self.endpoint(call, **arguments)
+        await response(scope, receive, send)
+
+    async def _authorized(self, context: RequestContext, world: World) -> Principal:
+        if self.name not in grants():
             return Principal()  # logging in takes no token, and looks at none
-        token = request.token()
-        principal = Principal() if token is None else await principal_of(world, token)
-        if not is_granted(self.action, principal):
+        token = context.token
+        principal = Principal() if token is None else await world.principal_of(token)
+        if not is_granted(self.name, principal):
             raise MissingToken if token is None else Forbidden(self._why_not(principal))
         return principal
 
     def _why_not(self, principal: Principal) -> str:
-        if self.action in APPLICATION_FREE_ACTIONS and principal.application_id is not None:
-            return f"a token of one application may not {self.action}"
+        if self.name in APPLICATION_FREE_ACTIONS and principal.application_id is not None:
+            return f"a token of one application may not {self.name}"
         granted = ", ".join(sorted(principal.scopes)) or "nothing"
-        needed = ", ".join(sorted(grants()[self.action]))
+        needed = ", ".join(sorted(grants()[self.name]))
         return f"the token grants {granted}; needed is one of {needed}"
 
 
-def _ids(path: Mapping[str, str]) -> dict[str, str]:
-    for name, value in path.items():
-        if not is_object_id(value):
-            raise ValidationFailed(name, problems.PATTERN_MISMATCH)
-    return {name: value.lower() for name, value in path.items()}
+def _security(action: str) -> list[dict[str, list[str]]]:
+    """Return what the action needs, for OpenAPI: a token with any one of these scopes."""
+    return [{BEARER: [scope]} for scope in sorted(grants().get(action, ()))]
 
 
-def _body(spec: BodySpec[Any], sent: object) -> WireModel:
-    if sent is ABSENT:
-        raise ValidationFailed(spec.name, problems.REQUIRED)
-    body: WireModel = spec.model.read(spec.name, sent)
-    return body
+@dataclass(frozen=True)
+class _Signature:
+    """What a path operation takes, by the names of its arguments."""
+
+    ids: Mapping[str, str]
+    """Argument → parameter of the path."""
+    query: tuple[str, type[WireModel]]
+    body: tuple[str, str, type[WireModel]] | None
+    """Argument, what error messages call the body, and its model."""
+
+    @classmethod
+    def of(cls, endpoint: Endpoint) -> _Signature:
+        ids: dict[str, str] = {}
+        query = body = None
+        for name, parameter in inspect.signature(endpoint, eval_str=True).parameters.items():
+            kind, declared = _declared(parameter.annotation)
+            if isinstance(declared, params.Path):
+                ids[name] = declared.alias or name
+            elif isinstance(declared, params.Query):
+                query = name, kind
+            elif isinstance(declared, params.Body):
+                body = name, declared.title or name, kind
+        if query is None:
+            raise TypeError(f"{endpoint.__name__} declares no parameters of the query string")
+        return cls(ids, query, body)
+
+    def validated(self, context: RequestContext) -> dict[str, Any]:
+        """Return the arguments for a request.
+
+        :raises ApiError: for the first value that is not right: path, query string, body
+        """
+        # A body that can not be read at all is refused before anything is looked at.
+        sent = ABSENT if self.body is None else context.json()
+        path = context.path_parameters
+        arguments: dict[str, Any] = {
+            name: _object_id(parameter, path[parameter]) for name, parameter in self.ids.items()
+        }
+        name, model = self.query
+        arguments[name] = model.read(None, dict(context.parameters))
+        if self.body is not None:
+            name, shown, model = self.body
+            if sent is ABSENT:
+                raise ValidationFailed(shown, problems.REQUIRED)
+            arguments[name] = model.read(shown, sent)
+        return arguments
 
 
-def deleted() -> Reply:
-    """Return the answer to every deletion."""
-    return Reply(200, encode({"success": True}))
+def _declared(annotation: Any) -> tuple[Any, Any]:
+    """Return type and FastAPI's declaration of an ``Annotated`` argument."""
+    if get_origin(annotation) is not Annotated:
+        return annotation, None
+    kind, *metadata = get_args(annotation)
+    kinds = (params.Path, params.Query, params.Body)
+    return kind, next((one for one in metadata if isinstance(one, kinds)), None)
+
+
+def _object_id(parameter: str, value: str) -> str:
+    if not is_object_id(value):
+        raise ValidationFailed(parameter, problems.PATTERN_MISMATCH)
+    return value.lower()

@@ -1,11 +1,12 @@
 """Application API tokens on the wire (contract, section 5)."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from mock_server.domain.clock import format_instant
 from mock_server.domain.records import ApiToken
 from mock_server.schemas.fields import DateTime, LongText, Name, NotNull, Scopes, one_of
 from mock_server.schemas.listings import ListParameters, blank_means
+from mock_server.schemas.responses import Date, Id, PageResponse, ResponseModel
 from mock_server.schemas.validation import WireModel
 
 # As the documentation of the official clients lists them.
@@ -27,6 +28,39 @@ class ApiTokenPatch(WireModel):
     name: NotNull[Name] = None
     description: NotNull[LongText] = None
     status: NotNull[Status] = None
+
+
+class ApiTokenResponse(ResponseModel):
+    """An API token, without the JWT."""
+
+    id: Id
+    api_token_id: Id
+    owner_id: Id
+    owner_type: Literal["application"]
+    creator_id: str
+    creator_type: Literal["user", "apiToken"]
+    creator_name: str
+    name: str
+    description: NotNull[str] = None
+    creation_date: Date
+    last_updated: Date
+    expiration_date: NotNull[str] = None
+    scope: list[str]
+    status: Literal["active", "inactive"]
+
+
+class CreatedApiTokenResponse(ApiTokenResponse):
+    """An API token with its JWT, which is answered only once."""
+
+    token: str
+
+
+class ApiTokensResponse(PageResponse):
+    """A page of API tokens."""
+
+    owner_id: Id
+    owner_type: Literal["application"]
+    items: list[ApiTokenResponse]
 
 
 class ApiTokenListParameters(ListParameters):

@@ -1,8 +1,8 @@
 """Applications on the wire (contract, section 10)."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from mock_server.domain.clock import format_instant
 from mock_server.domain.records import Application, Counts
@@ -22,6 +22,7 @@ from mock_server.schemas.fields import (
     pattern,
 )
 from mock_server.schemas.listings import ListParameters, Parameters, blank_means
+from mock_server.schemas.responses import Date, Id, PageResponse, ResponseModel
 from mock_server.schemas.validation import WireModel
 
 _SORT_FIELDS = ("name", "id", "creationDate", "ownerId", "lastUpdated")
@@ -87,6 +88,28 @@ class ApplicationPatch(ApplicationBody):
     ftue_tracking: NotNull[ObjectItems] = None
     archive_config: ObjectOrNull = None
     blob_url_ttl: NotNull[Number] = Field(None, alias="blobUrlTTL")
+
+
+class ApplicationResponse(ResponseModel):
+    """An application, with whatever else it was given."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: Id
+    application_id: Id
+    creation_date: Date
+    last_updated: Date
+    owner_id: str
+    owner_type: Literal["user", "organization"]
+    name: str
+    description: NotNull[str] = None
+    summary: dict[str, int]
+
+
+class ApplicationsResponse(PageResponse):
+    """A page of applications."""
+
+    items: list[ApplicationResponse]
 
 
 class SummaryParameters(Parameters):

@@ -2,7 +2,8 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
 
 from mock_server.schemas.fields import Email, NotNull, Password, Scopes, Seconds, length
 from mock_server.schemas.validation import WireModel
@@ -14,3 +15,13 @@ class UserCredentials(WireModel):
     two_factor_code: NotNull[Annotated[str, length(0, 2048)]] = None
     requested_scopes: NotNull[Scopes] = None
     token_ttl: NotNull[Seconds] = Field(default=None, alias="tokenTTL")
+
+
+class AuthedUserResponse(BaseModel):
+    """Who has logged in, and the token to go on with."""
+
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", defer_build=True)
+
+    user_id: str
+    token: str
+    needs_to_verify_email: bool

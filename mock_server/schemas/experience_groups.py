@@ -28,6 +28,7 @@ from mock_server.schemas.listings import (
     blank_means,
     is_true,
 )
+from mock_server.schemas.responses import Date, Id, PageResponse, ResponseModel
 from mock_server.schemas.validation import WireModel
 from mock_server.settings import Settings
 
@@ -58,6 +59,35 @@ class ExperienceGroupPatch(WireModel):
 
 class ExperienceGroupPost(ExperienceGroupPatch):
     name: Name
+
+
+class ExperienceGroupResponse(ResponseModel):
+    """A group."""
+
+    id: Id
+    experience_group_id: Id
+    application_id: Id
+    creation_date: Date
+    last_updated: Date
+    name: str
+    description: NotNull[str] = None
+    experience_user_ids: list[Id]
+    experience_endpoint_ids: list[Id]
+    group_tags: dict[str, str]
+    device_ids: list[Id]
+    device_tags: list[dict[str, str]]
+    device_query_json: str | None
+    parent_id: Id | None
+    ancestor_ids: list[Id]
+    direct_device_count: NotNull[int] = None
+    total_device_count: NotNull[int] = None
+
+
+class ExperienceGroupsResponse(PageResponse):
+    """A page of groups."""
+
+    application_id: Id
+    items: list[ExperienceGroupResponse]
 
 
 class ExperienceGroupListParameters(ListParameters):

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
 
 from mock_server.domain import problems
 from mock_server.domain.clock import format_instant
@@ -23,6 +24,7 @@ from mock_server.schemas.fields import (
     one_of,
 )
 from mock_server.schemas.listings import ListParameters, UserQuery, blank_means, is_true
+from mock_server.schemas.responses import Date, Id, PageResponse, ResponseModel
 from mock_server.schemas.validation import WireModel, problem
 from mock_server.settings import Settings
 
@@ -30,17 +32,9 @@ _SORT_FIELDS = ("firstName", "lastName", "email", "id", "creationDate", "lastLog
 _FILTER_FIELDS = ("firstName", "lastName", "email")
 
 
-class ExperienceUserPost(WireModel):
-    email: Email
-    first_name: NotNull[ShortText] = None
-    last_name: NotNull[ShortText] = None
-    password: Password = Field(repr=False)
-    token_cutoff: NotNull[DateTime] = None
-    user_tags: NotNull[Tags] = None
-    experience_group_ids: NotNull[ObjectIds] = None
-
-
 class ExperienceUserPatch(WireModel):
+    """What a user is changed to; what is not sent stays."""
+
     email: NotNull[Email] = None
     first_name: NotNull[ShortText] = None
     last_name: NotNull[ShortText] = None
@@ -48,6 +42,50 @@ class ExperienceUserPatch(WireModel):
     token_cutoff: NotNull[DateTime] = None
     user_tags: NotNull[Tags] = None
     experience_group_ids: NotNull[ObjectIds] = None
+
+
+class ExperienceUserPost(ExperienceUserPatch):
+    """A new user."""
+
+    email: Email
+    password: Password = Field(repr=False)
+
+
+class GroupOfUser(BaseModel):
+    """A group that a user is a direct member of."""
+
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", defer_build=True)
+
+    id: Id
+    name: str
+    parent_id: Id | None = Field(description="null at the root.")
+
+
+class ExperienceUserResponse(ResponseModel):
+    """A user."""
+
+    id: Id
+    experience_user_id: Id
+    application_id: Id
+    email: str
+    first_name: NotNull[str] = None
+    last_name: NotNull[str] = None
+    avatar_url: str
+    creation_date: Date
+    last_updated: Date
+    password_last_updated: Date
+    last_login: NotNull[Date] = None
+    token_cutoff: NotNull[str] = None
+    user_tags: dict[str, str]
+    experience_groups: list[GroupOfUser]
+
+
+class ExperienceUsersResponse(PageResponse):
+    """A page of users."""
+
+    application_id: Id
+    experience_group_id: NotNull[str] = None
+    items: list[ExperienceUserResponse]
 
 
 def _group_id(text: str) -> str:

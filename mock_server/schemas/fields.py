@@ -8,12 +8,24 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, FailFast
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    FailFast,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+from pydantic_core.core_schema import no_info_after_validator_function
 
 from mock_server.domain import problems
 from mock_server.domain.clock import format_instant, parse_instant
@@ -23,6 +35,9 @@ from mock_server.schemas.validation import problem
 from mock_server.text import utf16_length
 
 T = TypeVar("T")
+
+OBJECT_ID_SCHEMA = WithJsonSchema({"type": "string", "pattern": "^[0-9A-Fa-f]{24}$"})
+DATE_TIME_SCHEMA = WithJsonSchema({"type": "string", "format": "date-time"})
 
 TAG_KEY = re.compile(r"[0-9a-zA-Z_-]{1,255}")
 _DATE_TIME = re.compile(
@@ -42,7 +57,25 @@ class FirstMistake(FailFast):
     __hash__ = object.__hash__
 
 
-def length(shortest: int, longest: int) -> AfterValidator:
+@dataclass(frozen=True, eq=False)
+class Check:
+    """A check of a value, with what it means in a JSON Schema."""
+
+    function: Callable[[Any], Any]
+    schema: Mapping[str, Any]
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return no_info_after_validator_function(self.function, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {**handler(schema), **self.schema}
+
+
+def length(shortest: int, longest: int) -> Check:
     """Return the check that a string has so many UTF-16 code units."""
     # The real validator counts UTF-16 code units, of which a character has one or two.
     plainly = longest // 2
@@ -58,10 +91,11 @@ def length(shortest: int, longest: int) -> AfterValidator:
             raise problem(problems.TOO_SHORT, hint=hint)
         return text
 
-    return AfterValidator(check)
+    # A JSON Schema counts characters, of which there are no more than code units.
+    return Check(check, {"minLength": shortest and 1, "maxLength": longest})
 
 
-def pattern(expression: str) -> AfterValidator:
+def pattern(expression: str) -> Check:
     """Return the check that a whole string matches a regular expression."""
     compiled = re.compile(expression)
 
@@ -70,10 +104,10 @@ def pattern(expression: str) -> AfterValidator:
             raise problem(problems.PATTERN_MISMATCH)
         return text
 
-    return AfterValidator(check)
+    return Check(check, {"pattern": f"^{expression}$"})
 
 
-def at_most(count: int) -> AfterValidator:
+def at_most(count: int) -> Check:
     """Return the check that an array has no more than ``count`` items."""
 
     def check(items: list[T]) -> list[T]:
@@ -81,10 +115,10 @@ def at_most(count: int) -> AfterValidator:
             raise problem(problems.TOO_MANY_ITEMS, hint=f"write up to {count}")
         return items
 
-    return AfterValidator(check)
+    return Check(check, {"maxItems": count})
 
 
-def one_of(words: Collection[str], otherwise: str = problems.NOT_IN_ENUM) -> AfterValidator:
+def one_of(words: Collection[str], otherwise: str = problems.NOT_IN_ENUM) -> Check:
     """Return the check that a string is one of ``words``."""
 
     def check(text: str) -> str:
@@ -92,7 +126,7 @@ def one_of(words: Collection[str], otherwise: str = problems.NOT_IN_ENUM) -> Aft
             raise problem(otherwise)
         return text
 
-    return AfterValidator(check)
+    return Check(check, {"enum": list(words)})
 
 
 def _not_null(value: T | None) -> T:
@@ -207,22 +241,63 @@ def _known_scope(text: str) -> str:
     return text
 
 
-NotNull = Annotated[T | None, BeforeValidator(_not_null)]
+class _NotNull:
+    """Says in a JSON Schema that a property may be absent, but not null."""
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        written = handler(schema)
+        [value] = [one for one in written.pop("anyOf") if one != {"type": "null"}]
+        return {**written, **value}
+
+
+class _ScopeNames:
+    """Lists the scopes in a JSON Schema, once it is asked for: they are read from a file."""
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {"type": "string", "enum": sorted(scope_names())}
+
+
+_TAGS_SCHEMA = WithJsonSchema(
+    {
+        "type": "object",
+        "additionalProperties": False,
+        "patternProperties": {
+            "^[0-9a-zA-Z_-]{1,255}$": {"type": "string", "minLength": 1, "maxLength": 255}
+        },
+    }
+)
+
+NotNull = Annotated[T | None, BeforeValidator(_not_null), _NotNull()]
 """A property that may be absent, but not null. None stands for absent."""
 
-Number = Annotated[Any, BeforeValidator(_number)]
+Number = Annotated[Any, BeforeValidator(_number), WithJsonSchema({"type": "number"})]
 """A whole number stays whole when it is echoed."""
 
-Seconds = Annotated[int, BeforeValidator(_seconds)]
-Email = Annotated[str, AfterValidator(_email), length(0, 1024)]
-DateTime = Annotated[str, AfterValidator(_date_time)]
-ObjectId = Annotated[str, AfterValidator(_object_id)]
-ObjectIdOrNull = Annotated[str | None, BeforeValidator(_id_or_null)]
+Seconds = Annotated[
+    int, BeforeValidator(_seconds), WithJsonSchema({"type": "integer", "minimum": 0})
+]
+Email = Annotated[str, Check(_email, {"pattern": "^[^\\s]*@[^\\s]*$"}), length(0, 1024)]
+DateTime = Annotated[str, AfterValidator(_date_time), DATE_TIME_SCHEMA]
+ObjectId = Annotated[str, AfterValidator(_object_id), OBJECT_ID_SCHEMA]
+ObjectIdOrNull = Annotated[
+    str | None,
+    BeforeValidator(_id_or_null),
+    WithJsonSchema({"type": ["string", "null"], "pattern": "^[0-9A-Fa-f]{24}$"}),
+]
 ObjectOrNull = Annotated[dict[str, Any] | None, BeforeValidator(_object_or_null)]
 ObjectIds = Annotated[list[ObjectId], FirstMistake(), at_most(1000)]
-Tags = Annotated[dict[str, str], BeforeValidator(_tags)]
-Scope = Annotated[str, BeforeValidator(_string), AfterValidator(_known_scope)]
-Scopes = Annotated[list[Scope], FirstMistake(), BeforeValidator(_unique)]
+Tags = Annotated[dict[str, str], BeforeValidator(_tags), _TAGS_SCHEMA]
+Scope = Annotated[str, BeforeValidator(_string), AfterValidator(_known_scope), _ScopeNames()]
+Scopes = Annotated[
+    list[Scope],
+    FirstMistake(),
+    BeforeValidator(_unique),
+    Field(json_schema_extra={"uniqueItems": True}),
+]
 
 Name = Annotated[str, length(1, 255)]
 ShortText = Annotated[str, length(0, 1024)]

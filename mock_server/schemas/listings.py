@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ConfigDict
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from mock_server.domain import problems
 from mock_server.jsonio import refuse_constant
@@ -55,17 +55,34 @@ def _advanced(value: object, schema: Schema[Any]) -> Query | None:
         raise problem(problems.WRONG_TYPE) from None
 
 
+def _switch(value: object) -> bool:
+    return isinstance(value, str) and is_true(value)
+
+
+_QUERY_SCHEMA = WithJsonSchema({"type": "string", "contentMediaType": "application/json"})
+
+Switch = Annotated[bool, BeforeValidator(_switch)]
 SortDirection = Annotated[str, blank_means("asc"), one_of(("asc", "desc", "ASC", "DESC"))]
 PageNumber = Annotated[int, BeforeValidator(partial(_whole_number, default=0, least=0))]
 PerPage = Annotated[int, BeforeValidator(partial(_whole_number, default=100, least=1))]
-UserQuery = Annotated[Query | None, BeforeValidator(partial(_advanced, schema=USER_QUERY))]
-GroupQuery = Annotated[Query | None, BeforeValidator(partial(_advanced, schema=GROUP_QUERY))]
+UserQuery = Annotated[
+    Query | None, BeforeValidator(partial(_advanced, schema=USER_QUERY)), _QUERY_SCHEMA
+]
+GroupQuery = Annotated[
+    Query | None, BeforeValidator(partial(_advanced, schema=GROUP_QUERY)), _QUERY_SCHEMA
+]
 
 
 class Parameters(WireModel):
-    """Query parameters: strings; unknown ones are ignored."""
+    """Query parameters: strings; unknown ones are ignored.
+
+    ``_links`` and ``_actions`` switch hypermedia off (contract, section 11).
+    """
 
     model_config = ConfigDict(extra="ignore", arbitrary_types_allowed=True)
+
+    with_links: Switch = Field(default=True, alias="_links")
+    with_actions: Switch = Field(default=True, alias="_actions")
 
 
 class ListParameters(Parameters):

@@ -34,7 +34,6 @@ class WireModel(BaseModel):
         strict=True,
         frozen=True,
         hide_input_in_errors=True,
-        defer_build=True,
     )
 
     @model_validator(mode="before")

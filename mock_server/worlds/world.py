@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 from datetime import timedelta
 
-from mock_server.auth.tokens import Tokens
+from mock_server.auth.principal import Principal
+from mock_server.auth.tokens import Tokens, invalid_token
 from mock_server.domain.clock import AdjustableClock
 from mock_server.domain.context import WorldContext
 from mock_server.domain.ids import ObjectIds
@@ -92,6 +93,19 @@ class World:
             application_id=application_id and application_id.lower(),
             expires=None if lifetime is None else now + lifetime // timedelta(milliseconds=1),
         )
+
+    async def principal_of(self, token: str) -> Principal:
+        """Return whose token this is.
+
+        :raises Unauthorized: when the token is not valid now, or was revoked
+        """
+        principal = self.tokens.read(token, self.clock.now())
+        if principal.api_token_id is not None:
+            application_id = principal.application_id or ""
+            record = await self.store.api_token(application_id, principal.api_token_id)
+            if record is None or record.status != "active":
+                raise invalid_token()
+        return principal
 
     async def snapshot(self) -> Snapshot:
         """Return the present state, to go back to with :meth:`restore`, any number of times."""

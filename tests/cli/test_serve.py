@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx2 as httpx
 import pytest
@@ -108,6 +109,48 @@ def test_json_log(serve: Serve) -> None:
     assert start["controlPlane"] == f"{start['url']}/_mock"
     assert start["applicationId"] == "575ec8687ae143cd83dc4a97"
     assert (entry["action"], entry["status"], entry["error"]) == (None, 405, "MethodNotAllowed")
+
+
+FLIPPED: dict[str, Any] = {
+    "host": "127.0.0.2",
+    "fixtures": ["demo"],
+    "generate": 2,
+    "locales": ["ja_JP"],
+    "seed": 7,
+    "log_format": "json",
+    "journal_requests": 5,
+    "journal_bytes": 5000,
+    "filter_case": "sensitive",
+    "duplicate_email_status": 409,
+    "missing_token_status": 401,
+    "foreign_application_status": 403,
+    "unknown_group_ids": "ignore",
+    "max_per_page": 50,
+}
+"""For each setting that is shown a value that is not its default."""
+
+
+@pytest.mark.parametrize("how", ["flags", "environment"])
+def test_every_setting_reaches_the_server(serve: Serve, how: str) -> None:
+    """What flags or variables say is what the server goes by."""
+    hidden = {"jwt_secret", "admin_token", "control_plane", "port"}
+    assert set(FLIPPED) | hidden == set(Settings.model_fields)
+    given = {
+        name: ",".join(value) if isinstance(value, list) else str(value)
+        for name, value in {**FLIPPED, "admin_token": "s3cret"}.items()
+    }
+    if how == "flags":
+        called = {"locales": "locale"}
+        flags = [(f"--{called.get(n, n).replace('_', '-')}", value) for n, value in given.items()]
+        process = serve(*(word for flag in flags for word in flag))
+    else:
+        process = serve(**{f"MOCK_SERVER_{name.upper()}": value for name, value in given.items()})
+    url = json.loads(greeting(process))["url"]
+    assert url.startswith("http://127.0.0.2:")
+    assert httpx.get(f"{url}/_mock/info").status_code == 401
+    info = httpx.get(f"{url}/_mock/info", headers={"Authorization": "Bearer s3cret"}).json()
+    assert {name: info["settings"][name] for name in FLIPPED} == FLIPPED
+    assert info["applications"][0]["users"] == 10
 
 
 def test_settings_come_from_the_environment(serve: Serve) -> None:

@@ -138,6 +138,22 @@ def test_a_seed_makes_the_same_people(losant: LosantMock, server: MockServer) ->
         assert len(set(map(fold, found))) == len(found) == 41
 
 
+@pytest.mark.parametrize(("seed", "are_same"), [(7, True), (None, False)])
+def test_a_seed_makes_the_same_people_on_two_days(
+    server: MockServer, seed: int | None, are_same: bool
+) -> None:
+    """With the same dates, though the server itself is not repeatable."""
+    found = []
+    for day in ("2025-03-01", "2031-12-31"):
+        with server.sandbox(fixtures=SEED) as sandbox:
+            sandbox.clock.freeze(f"{day}T00:00:00Z")
+            sandbox.generate(20, seed=seed)
+            made = list(sandbox.users)[1:]
+            found.append([(user.email, user.creation_date, user.last_login) for user in made])
+    assert len(found[0]) == 20
+    assert (found[0] == found[1]) is are_same
+
+
 def test_without_a_seed_others_come_each_time(losant: LosantMock) -> None:
     """Those who are there stay, and their groups are used again."""
     losant.generate(20)

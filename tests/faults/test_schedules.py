@@ -50,6 +50,63 @@ def test_schedule(
     assert (fault.matched, fault.struck) == (8, pattern.count("x"))
 
 
+@pytest.mark.parametrize(
+    ("schedule", "pattern"),
+    [
+        ({}, "xxxx"),
+        ({"first": 1}, "x..."),
+        ({"first": 3}, "xxx."),
+        ({"first": 4}, "xxxx"),
+        ({"every": 2}, ".x.x"),
+        ({"every": 4}, "...x"),
+        ({"every": 5}, "...."),
+        ({"nth": 1}, "x..."),
+        ({"nth": 4}, "...x"),
+        ({"nth": 5}, "...."),
+        ({"probability": 1}, "xxxx"),
+        ({"until": "3000-01-01T00:00:00Z"}, "xxxx"),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("path", [None, "/**", "/applications/*/experience/users"])
+def test_schedule_with_a_browser(
+    losant: MockServer,
+    client: httpx.Client,
+    users: str,
+    schedule: Strikes,
+    pattern: str,
+    path: str | None,
+) -> None:
+    """The preflights that a browser sends before each request are neither struck nor counted."""
+    if path is not None:
+        schedule = {**schedule, "path": path}
+    fault = losant.faults.status(503, **schedule)
+    found = ""
+    for _ in pattern:
+        headers = {"Origin": "http://localhost:3000", "Access-Control-Request-Method": "GET"}
+        assert client.options(users, headers=headers).status_code == 204
+        found += struck(client, users, 1)
+    assert found == pattern
+    assert (fault.matched, fault.struck) == (len(pattern), pattern.count("x"))
+
+
+def test_preflights_that_are_named(losant: MockServer, client: httpx.Client, users: str) -> None:
+    """A schedule for preflights counts nothing else."""
+    fault = losant.faults.status(503, method="OPTIONS", first=1)
+    sent = ("GET", "OPTIONS", "OPTIONS", "GET")
+    assert [client.request(method, users).status_code for method in sent] == [200, 503, 204, 200]
+    assert (fault.matched, fault.struck) == (2, 1)
+
+
+@pytest.mark.parametrize(("after", "pattern"), [(-0.001, "."), (0, "."), (0.001, "x")])
+def test_until_about_now(
+    losant: MockServer, client: httpx.Client, users: str, after: float, pattern: str
+) -> None:
+    """At the very instant of its end a fault is over; a millisecond before it is not."""
+    losant.faults.status(503, until=losant.clock.freeze() + timedelta(seconds=after))
+    assert struck(client, users, 1) == pattern
+
+
 def test_only_what_matches_is_counted(losant: MockServer, client: httpx.Client, users: str) -> None:
     """Other requests come in between without being counted."""
     fault = losant.faults.status(503, method="GET", nth=2)

@@ -15,14 +15,14 @@ from mock_server.client import LosantMock
 from tests.isolation.calls import Api
 from tests.isolation.programs.scenario import told_once
 
-SCENARIO = Path(__file__).parent / "programs" / "scenario.py"
+PROGRAMS = Path(__file__).parent / "programs"
 MakeApi = Callable[[LosantMock], Api]
 
 
-def told_by_another_process(seed: int, hash_seed: int) -> list[str]:
-    """Return what a server in a process of its own answers."""
+def run_on_another_day(days: int, *program: str, hash_seed: int = 0) -> list[str]:
+    """Return what a program prints in a process of its own, so many days from now."""
     found = subprocess.run(
-        [sys.executable, str(SCENARIO), str(seed)],
+        [sys.executable, str(PROGRAMS / "another_day.py"), str(days), *program],
         capture_output=True,
         text=True,
         check=True,
@@ -31,15 +31,29 @@ def told_by_another_process(seed: int, hash_seed: int) -> list[str]:
     return found.stdout.splitlines()
 
 
-def test_two_processes_tell_the_same() -> None:
-    """Answers, headers and journals of all worlds are the same in any process.
+def test_two_processes_tell_the_same_on_two_days() -> None:
+    """Answers, headers and journals of all worlds are the same in any process and on any day.
 
     With everything in it that is by chance: ids, salts, tokens, made-up users, faults.
     """
-    one, other = (told_by_another_process(1, hash_seed) for hash_seed in (1, 2))
+    scenario = str(PROGRAMS / "scenario.py")
+    one, other = (
+        run_on_another_day(days, scenario, "1", hash_seed=hash_seed)
+        for days, hash_seed in ((0, 1), (400, 2))
+    )
     assert len(one) > 400
     for first, second in zip(one, other, strict=True):
         assert first == second
+
+
+@pytest.mark.parametrize(("seed", "are_same"), [((), False), (("--seed", "7"), True)])
+def test_generated_files_on_two_days(seed: tuple[str, ...], are_same: bool) -> None:
+    """A file of made-up users is the same on any day if it has a seed; else it is up to date."""
+    one, other = (
+        run_on_another_day(days, "-m", "mock_server", "generate", "20", *seed) for days in (0, 400)
+    )
+    assert len(one) > 20
+    assert (one == other) is are_same
 
 
 def test_two_seeds_tell_something_else() -> None:

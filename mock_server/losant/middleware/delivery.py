@@ -5,19 +5,77 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import dataclass, replace
 
-from mock_server.asgi.body import ClientGone, Receive, Scope
+from starlette.types import Message, Receive, Scope, Send
+
+from mock_server.asgi.body import ClientGone
 from mock_server.asgi.connection import connection_of
 from mock_server.faults.faults import Corruption, Ending, Strike
-from mock_server.losant.reply import Reply, Send, head_of, send_reply
 
 _PIECES_PER_SECOND = 20
 _GARBAGE = b"\x1f<"
 """What no JSON has outside of strings, and no string unescaped."""
 
+Headers = list[tuple[bytes, bytes]]
+
 
 class ConnectionEnded(ConnectionError):
     """A fault ended the connection, but the server that runs the app does not let it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer, before anything of it is sent."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+    async def send(self, send: Send) -> None:
+        """Send it as it is."""
+        await send(self.head)
+        await send({"type": "http.response.body", "body": self.body})
+
+    @property
+    def head(self) -> Message:
+        """The ASGI message that begins it."""
+        return {
+            "type": "http.response.start",
+            "status": self.status,
+            "headers": self.headers,
+        }
+
+    def malformed(self) -> Answer:
+        """Return the answer with a body that is not JSON; one without a body stays as it is."""
+        if not self.body:
+            return self
+        middle = len(self.body) // 2
+        broken = self.body[:middle] + _GARBAGE + self.body[middle:]
+        length = (b"content-length", str(len(broken)).encode())
+        headers = [header for header in self.headers if header[0] != length[0]]
+        return replace(self, headers=[*headers, length], body=broken)
+
+
+class Capture:
+    """Takes in what an application sends."""
+
+    def __init__(self) -> None:
+        self._start: Message = {}
+        self._body: list[bytes] = []
+
+    async def send(self, message: Message) -> None:
+        """Take in a message, in the place of the server's ``send``."""
+        if message["type"] == "http.response.start":
+            self._start = message
+        else:
+            self._body.append(message.get("body", b""))
+
+    @property
+    def answer(self) -> Answer:
+        """What was sent."""
+        body = self._body[0] if len(self._body) == 1 else b"".join(self._body)
+        return Answer(self._start["status"], list(self._start["headers"]), body)
 
 
 async def pause(seconds: float, receive: Receive) -> None:
@@ -55,33 +113,27 @@ async def end(ending: Ending, scope: Scope, receive: Receive) -> None:
 
 
 async def deliver(
-    reply: Reply, strike: Strike, origin: bytes | None, scope: Scope, receive: Receive, send: Send
+    answer: Answer, strike: Strike, scope: Scope, receive: Receive, send: Send
 ) -> None:
-    """Send an answer as the faults that struck it let it through.
+    """Send an answer as the faults that apply to it let it through.
 
     :raises ClientGone: when the client leaves meanwhile
     """
     if strike.corruption is Corruption.MALFORMED:
-        reply = malformed(reply)
-    if strike.corruption is not Corruption.TRUNCATED and strike.bytes_per_second is None:
-        await send_reply(send, reply, origin)
+        answer = answer.malformed()
+    is_truncated = strike.corruption is Corruption.TRUNCATED
+    if not is_truncated and strike.bytes_per_second is None:
+        await answer.send(send)
         return
-    await send(head_of(reply, origin))
-    whole = reply.body
-    sent = whole[: len(whole) // 2] if strike.corruption is Corruption.TRUNCATED else whole
+    await send(answer.head)
+    whole = answer.body
+    sent = whole[: len(whole) // 2] if is_truncated else whole
     async for piece in _pieces(sent, strike.bytes_per_second, receive):
         await send({"type": "http.response.body", "body": piece, "more_body": True})
     if sent == whole:
         await send({"type": "http.response.body", "body": b""})
     else:
         await end(Ending.CLOSE, scope, receive)
-
-
-def malformed(reply: Reply) -> Reply:
-    """Return an answer whose body is whole but is not JSON; one without a body stays as it is."""
-    middle = len(reply.body) // 2
-    broken = reply.body and reply.body[:middle] + _GARBAGE + reply.body[middle:]
-    return Reply(reply.status, broken, reply.headers)
 
 
 async def _pieces(body: bytes, rate: float | None, receive: Receive) -> AsyncIterator[bytes]:

@@ -1,30 +1,25 @@
-"""The mocked API: a request is read, may be struck by faults, is answered, and written down."""
+"""Every request is read whole, may meet faults, is answered, and goes into the journal."""
 
 from __future__ import annotations
 
-import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any
 
-from mock_server.asgi.body import ClientGone, Receive, Scope, read_content
-from mock_server.domain import redaction
-from mock_server.domain.catalog import real_routes
-from mock_server.domain.errors import ApiError, MethodNotAllowed, NotImplementedByMock
-from mock_server.faults.faults import Ending, Strike
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mock_server.asgi.body import ClientGone, discard_body, read_content
+from mock_server.asgi.world import SANDBOX, WORLD, NoWorld, world_of
+from mock_server.domain.catalog import catalog, segments_of
+from mock_server.faults.faults import Answer as InjectedAnswer
+from mock_server.faults.faults import Ending, Incoming, Strike
 from mock_server.journal.journal import Exchange
-from mock_server.losant.errors import error_reply, injected_reply, internal_error
-from mock_server.losant.hypermedia import Documents
-from mock_server.losant.middleware.delivery import deliver, end, pause
-from mock_server.losant.reply import Reply, Send, send_reply
-from mock_server.losant.request import Request
-from mock_server.losant.routing import Endpoint
-from mock_server.losant.visit import Visit
+from mock_server.losant.context import CONTEXT, RequestContext, split_target
+from mock_server.losant.middleware.delivery import Answer, Capture, deliver, end, pause
+from mock_server.losant.responses import json_response
+from mock_server.worlds.registry import Worlds
 from mock_server.worlds.world import World, WorldEnded
-
-logger = logging.getLogger("mock_server")
 
 _TOO_LARGE = b"[a body that is too large]"
 
@@ -33,171 +28,198 @@ _NOT_AWAITED = "the client left, or the server stopped, before it was answered"
 Observer = Callable[[World, Exchange], None]
 
 
-@dataclass(slots=True)
-class _Answer:
-    """What is answered, None for nothing; ``error`` and ``reason`` are for the journal."""
-
-    reply: Reply | None
-    error: str | None = None
-    reason: str | None = None
+class _GivenUp(Exception):
+    """The request belongs to the time before a reset and must not touch the state after it."""
 
 
-class LosantApi:
-    """Answers every action of the real API: the mocked ones from a world, the rest by name."""
+class _Record:
+    """What the journal says of an answer."""
 
-    def __init__(
-        self, endpoints: Iterable[Endpoint[Any, Any]], observe: Observer | None = None
-    ) -> None:
-        self._endpoints = {endpoint.action: endpoint for endpoint in endpoints}
-        self._routes = real_routes()
-        self._documents = Documents()
-        self._observe = observe
+    def __init__(self) -> None:
+        self.answer: Answer | None = None
+        self.error: str | None = None
+        self.reason: str | None = None
 
-    async def __call__(self, world: World, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request in a world.
 
-        :raises WorldEnded: when the world was deleted while the request was still on its way
+class RecordingMiddleware:
+    """Finds the request's world, lets its faults act, and records the request in its journal."""
+
+    def __init__(self, app: ASGIApp, *, worlds: Worlds, observe: Observer | None = None) -> None:
+        """Surround the application that answers.
+
+        :param observe: called with each request that was recorded
+        """
+        self._app = app
+        self._worlds = worlds
+        self._observe: Observer = observe or (lambda world, exchange: None)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        with suppress(ClientGone):
+            try:
+                world = await world_of(self._worlds, scope[SANDBOX])
+            except NoWorld as error:
+                await discard_body(scope, receive)
+                await _refusal(error)(scope, receive, send)
+                return
+            try:
+                await self._record(world, {**scope, WORLD: world}, receive, send)
+            except WorldEnded:
+                await _refusal(NoWorld.deleted(world.name or ""))(scope, receive, send)
+            except _GivenUp:
+                await end(Ending.CLOSE, scope, receive)
+
+    async def _record(self, world: World, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request in a world, and record it.
+
+        :raises ClientGone: when the client leaves before it has sent everything
+        :raises WorldEnded: when the world was deleted while the request was on its way
         """
         started, generation = time.perf_counter(), world.generation
-        try:
-            content = await read_content(receive) if self._is_awaited(scope) else b""
-        except ClientGone:
-            return
-        if world.deleted:
-            raise WorldEnded
-        visit = Visit.of(scope, content, self._routes, world.clock.now())
-        strike = world.faults.strike(visit.incoming(), visit.time) if world.faults else None
+        content = await read_content(receive) if _is_awaited(scope) else b""
+        _require_same(world, generation)
+        context = RequestContext(scope, content, world.clock.now())
+        scope[CONTEXT] = context
+        strike = world.faults.strike(_incoming(context), context.time) if world.faults else None
+        record = _Record()
         if strike is None:
-            answer = await self._answer(world, visit)
+            await self._carry_out(context, record, scope, receive)
         else:
-            answer = await self._struck(world, visit, strike, receive)
-            if world.generation != generation:
-                # It belongs to what was before the reset, and must not touch what is now.
-                await end(Ending.CLOSE, scope, receive)
-                return
+            await self._with_faults(strike, record, scope, receive)
+            _require_same(world, generation)
         milliseconds = (time.perf_counter() - started) * 1000
-        # Written down before it is sent: who has the answer finds the request in the journal.
-        exchange = _exchange(world, visit, answer, strike, milliseconds)
+        # Recorded before it is sent: a client that has the answer finds the request in the journal.
+        exchange = _exchange(world, context, record, strike, milliseconds)
         world.journal.record(exchange)
-        if strike is None and answer.reply is not None:
-            await send_reply(send, answer.reply, visit.origin)
-        elif strike is not None:
-            await _send(answer.reply, strike, visit, scope, receive, send)
-        if self._observe is not None:
-            self._observe(world, exchange)
+        await _send(record.answer, strike, scope, receive, send)
+        self._observe(world, exchange)
 
-    def _is_awaited(self, scope: Scope) -> bool:
-        """Tell whether to read the body.
+    async def _carry_out(
+        self, context: RequestContext, record: _Record, scope: Scope, receive: Receive
+    ) -> None:
+        capture = Capture()
+        await self._app(scope, receive, capture.send)
+        record.answer = capture.answer
+        if context.error is not None:
+            record.error, record.reason = context.error.type, context.error.reason
 
-        Some clients wait to be told that it is wanted (``Expect: 100-continue``); those that ask
-        for what there is not are told so instead.
-        """
-        names = [name for name, _ in scope["headers"]]
-        if scope["method"] == "GET" and b"content-length" not in names:
-            # With HTTP/1.1, that is to say no body unless it comes in pieces.
-            return b"transfer-encoding" in names or scope.get("http_version", "2") >= "2"
-        if b"expect" not in names:
-            return True
-        with suppress(ApiError):
-            request = Request.of(scope)
-            return self._routes.find(request.method, request.segments) is not None
-        return False
-
-    async def _struck(
-        self, world: World, visit: Visit, strike: Strike, receive: Receive
-    ) -> _Answer:
-        """Answer a request that faults have struck; it is not carried out after a reset.
+    async def _with_faults(
+        self, strike: Strike, record: _Record, scope: Scope, receive: Receive
+    ) -> None:
+        """Answer a request that faults apply to.
 
         :raises WorldEnded: when the world was deleted meanwhile
         """
+        world, context = scope[WORLD], scope[CONTEXT]
         generation = world.generation
         try:
             if strike.delay:
                 await pause(strike.delay, receive)
         except ClientGone:
-            return _Answer(None, "ClientGone", _NOT_AWAITED)
-        if world.deleted:
-            raise WorldEnded
-        is_due = strike.carry_out and world.generation == generation
-        answer = await self._answer(world, visit) if is_due else _Answer(None)
+            record.error, record.reason = "ClientGone", _NOT_AWAITED
+            return
+        _require_same(world, generation)
+        if strike.carry_out:
+            await self._carry_out(context, record, scope, receive)
         if strike.ending is not None:
-            return _Answer(None)
-        if strike.answer is not None:
-            injected = strike.answer
-            return _Answer(injected_reply(injected), injected.type, "answered by a fault")
-        return answer
+            record.answer = record.error = record.reason = None
+        elif strike.answer is not None:
+            await _inject(strike.answer, record, scope, receive)
 
-    async def _answer(self, world: World, visit: Visit) -> _Answer:
-        if visit.method == "OPTIONS":
-            return _Answer(Reply(204))
-        try:
-            return _Answer(await self._acted(world, visit))
-        except ApiError as error:
-            reply = error_reply(error, world.settings)
-            if visit.method == "HEAD":
-                reply = Reply(reply.status)
-            return _Answer(reply, error.type, error.reason)
-        except Exception:
-            logger.exception("%s %s failed", visit.method, redaction.text(visit.path))
-            return _Answer(internal_error(), "InternalError", "see the log")
 
-    async def _acted(self, world: World, visit: Visit) -> Reply:
-        """Do what was asked.
+def _incoming(context: RequestContext) -> Incoming:
+    return Incoming(
+        action=context.action,
+        method=context.method,
+        path=context.path,
+        query=context.query,
+        content=context.content or b"",
+        token=context.token,
+    )
 
-        :raises ApiError: when that is refused
-        """
-        if visit.error is not None:
-            raise visit.error
-        if visit.request is None or visit.route is None:
-            raise MethodNotAllowed(visit.method)
-        endpoint = self._endpoints.get(visit.route.action)
-        if endpoint is None:
-            raise NotImplementedByMock(visit.route.action)
-        return await endpoint.answer(
-            visit.route,
-            visit.request,
-            visit.content,
-            world,
-            self._documents,
-        )
+
+def _require_same(world: World, generation: int) -> None:
+    """Give up a request whose world has ended, or was reset, since it began.
+
+    :raises WorldEnded: when the world was deleted
+    """
+    if world.deleted:
+        raise WorldEnded
+    if world.generation != generation:
+        raise _GivenUp
+
+
+def _is_awaited(scope: Scope) -> bool:
+    """Tell whether to read the body.
+
+    Some clients wait to be told that it is wanted (``Expect: 100-continue``); those that ask for
+    what does not exist are told so instead.
+    """
+    names = [name for name, _ in scope["headers"]]
+    if scope["method"] == "GET" and b"content-length" not in names:
+        # With HTTP/1.1, there is no body then unless it comes in pieces.
+        return b"transfer-encoding" in names or scope.get("http_version", "2") >= "2"
+    if b"expect" not in names:
+        return True
+    path, _ = split_target(scope)
+    return catalog().find(scope["method"], segments_of(path)) is not None
+
+
+def _refusal(error: NoWorld) -> Response:
+    return json_response({"type": error.kind, "message": error.message}, error.status)
+
+
+async def _inject(
+    injected: InjectedAnswer, record: _Record, scope: Scope, receive: Receive
+) -> None:
+    """Put the answer of a fault in the place of what was answered."""
+    retry = injected.retry_after
+    headers = None if retry is None else {"retry-after": str(retry)}
+    document = {"type": injected.type, "message": injected.message}
+    capture = Capture()
+    await json_response(document, injected.status, headers)(scope, receive, capture.send)
+    record.answer = capture.answer
+    record.error, record.reason = injected.type, "answered by a fault"
 
 
 async def _send(
-    reply: Reply | None,
-    strike: Strike,
-    visit: Visit,
-    scope: Scope,
-    receive: Receive,
-    send: Send,
+    answer: Answer | None, strike: Strike | None, scope: Scope, receive: Receive, send: Send
 ) -> None:
+    if strike is None:
+        if answer is not None:
+            await answer.send(send)
+        return
     # A client that leaves while it waits is what such faults are for.
     with suppress(ClientGone):
-        if reply is not None:
-            await deliver(reply, strike, visit.origin, scope, receive, send)
+        if answer is not None:
+            await deliver(answer, strike, scope, receive, send)
         elif strike.ending is not None:
             await end(strike.ending, scope, receive)
 
 
 def _exchange(
     world: World,
-    visit: Visit,
-    answer: _Answer,
+    context: RequestContext,
+    record: _Record,
     strike: Strike | None,
     milliseconds: float,
 ) -> Exchange:
-    reply = answer.reply
+    answer = record.answer
     return Exchange(
         number=world.journal.total + 1,
-        time=visit.time,
-        action=visit.action,
-        method=visit.method,
-        target=visit.target,
-        headers=visit.scope["headers"],
-        content=_TOO_LARGE if visit.content is None else visit.content,
-        status=None if reply is None else reply.status,
-        answer=b"" if reply is None else reply.body,
+        time=context.time,
+        action=context.action,
+        method=context.method,
+        target=context.target,
+        headers=context.headers,
+        content=_TOO_LARGE if context.content is None else context.content,
+        status=None if answer is None else answer.status,
+        answer=b"" if answer is None else answer.body,
         milliseconds=milliseconds,
-        error=answer.error,
-        reason=answer.reason,
+        error=record.error,
+        reason=record.reason,
         faults=() if strike is None else tuple(strike.faults),
     )

@@ -4,31 +4,29 @@ from __future__ import annotations
 
 from urllib.parse import quote, unquote
 
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mock_server.asgi.body import ClientGone, Receive, Scope, discard_body
-from mock_server.asgi.world import CONTROL_PREFIX, SANDBOX, SANDBOX_PREFIX, NoWorld, world_of
-from mock_server.jsonio import encode
-from mock_server.losant.middleware.recording import LosantApi
-from mock_server.losant.reply import Reply, Send, send_reply
+from mock_server.asgi.world import CONTROL_PREFIX, SANDBOX, SANDBOX_PREFIX
 from mock_server.worlds.registry import Worlds
-from mock_server.worlds.world import WorldEnded
 
 
-class Dispatcher:
-    """The control plane below ``/_mock``, the mocked API everywhere else.
+class SandboxMiddleware:
+    """Sends requests below ``/_mock`` to the control plane, and all others to the mocked API.
 
     Both are there once more for each sandbox, below ``/_sandbox/{name}``, which the first request
     makes: clients of the mocked API know no more of it than a URL.
     """
 
-    def __init__(self, worlds: Worlds, losant: LosantApi, control: ASGIApp) -> None:
-        self._worlds = worlds
+    def __init__(self, losant: ASGIApp, *, control: ASGIApp, worlds: Worlds) -> None:
         self._losant = losant
         self._control = control
+        self._worlds = worlds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
+        if scope["type"] != "http":
+            await self._losant(scope, receive, send)
+            return
         await self._worlds.ready()
         path, name = _path_below(scope), None
         if _is_below(path, SANDBOX_PREFIX):
@@ -37,19 +35,11 @@ class Dispatcher:
                 name = path[len(SANDBOX_PREFIX) :]  # with the slashes, which no name has
             scope = _inside(scope, f"{SANDBOX_PREFIX}/{name}")
             path = slash + rest
+        # Each looks for the world itself: who may not use the control plane can not make a sandbox.
         if _is_below(path, CONTROL_PREFIX):
-            # It looks for the world itself: who may not drive it can not make one either.
             await self._control({**_inside(scope, CONTROL_PREFIX), SANDBOX: name}, receive, send)
-            return
-        try:
-            world = await world_of(self._worlds, name)
-        except NoWorld as refusal:
-            await _refuse(refusal, scope, receive, send)
-            return
-        try:
-            await self._losant(world, scope, receive, send)
-        except WorldEnded:
-            await _reply(NoWorld.deleted(name or ""), scope, send)
+        else:
+            await self._losant({**scope, SANDBOX: name}, receive, send)
 
 
 def _path_below(scope: Scope) -> str:
@@ -63,7 +53,7 @@ def _is_below(path: str, prefix: str) -> bool:
 
 
 def _was_sent(scope: Scope, name: str) -> bool:
-    """Tell whether a sandbox's name stands between slashes that are some, not encoded ones."""
+    """Tell whether a sandbox's name stands between literal slashes, not ``%2F``."""
     raw_path = scope.get("raw_path")
     if raw_path is None:
         return True
@@ -77,20 +67,6 @@ def _inside(scope: Scope, prefix: str) -> Scope:
     root_path = scope.get("root_path", "") + prefix
     raw_path = scope.get("raw_path")
     if raw_path is not None and not raw_path.startswith(quote(root_path).encode()):
-        # The prefix was sent in another spelling, which is nothing to look for in the path.
+        # The prefix was sent in another spelling, so that it can not be removed from the path.
         return {**scope, "root_path": root_path, "raw_path": None}
     return {**scope, "root_path": root_path}
-
-
-async def _refuse(refusal: NoWorld, scope: Scope, receive: Receive, send: Send) -> None:
-    try:
-        await discard_body(scope, receive)
-    except ClientGone:
-        return
-    await _reply(refusal, scope, send)
-
-
-async def _reply(refusal: NoWorld, scope: Scope, send: Send) -> None:
-    origin = next((value for name, value in scope["headers"] if name == b"origin"), None)
-    reply = Reply(refusal.status, encode({"type": refusal.kind, "message": refusal.message}))
-    await send_reply(send, reply, origin)

@@ -1,0 +1,165 @@
+"""A request to the mocked API as it came, before anything in it is checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+from urllib.parse import quote
+
+from starlette.types import Scope
+
+from mock_server.asgi.body import MAX_BODY
+from mock_server.domain.catalog import catalog, segments_of
+from mock_server.domain.errors import (
+    ApiError,
+    HeadersTooLarge,
+    InvalidContent,
+    PayloadTooLarge,
+    UriTooLong,
+)
+from mock_server.journal.journal import parameters_of
+from mock_server.jsonio import InvalidJson, decode, decode_leniently
+from mock_server.losant import query_strings
+
+MAX_TARGET = 32 * 1024
+MAX_HEADERS = 32 * 1024
+"""Bytes."""
+
+CONTEXT = "losant_mock_server.request"
+"""The key of an ASGI scope that holds its :class:`RequestContext`."""
+_JSON = re.compile(r"application/(?:[^;\s]+\+)?json", re.IGNORECASE)
+_TOKEN_PARAMETERS = ("access_token", "jwt")
+_TOKEN_SCHEMES = ("bearer", "jwt")
+
+
+class _Absent:
+    """The body that was not sent."""
+
+
+class _Foreign:
+    """A body that is not JSON; no schema takes it."""
+
+
+ABSENT = _Absent()
+FOREIGN = _Foreign()
+
+
+class RequestContext:
+    """A request: what was sent, when it came, and which action it is for.
+
+    The route validates it, faults match it, and the journal records it.
+    """
+
+    status = None
+    """Faults match requests that are not answered yet."""
+
+    def __init__(self, scope: Scope, content: bytes | None, time: int) -> None:
+        """Take in a request.
+
+        :param content: its body; None for one that is too large
+        :param time: when it came, by the world's clock (milliseconds)
+        """
+        self.content = content
+        self.time = time
+        self.method: str = scope["method"]
+        self.headers: list[tuple[bytes, bytes]] = scope["headers"]
+        self._raw_path, self._query_string = raw_path, query = split_target(scope)
+        self.target = f"{raw_path}?{query}" if query else raw_path
+        self.segments = segments_of(raw_path)
+        self.error: ApiError | None = self._oversize()
+        """Why the request was refused, once that is known."""
+        self._found = None if self.error else catalog().find(self.method, self.segments)
+
+    @property
+    def action(self) -> str | None:
+        """The name of the action; None if the path names none."""
+        return None if self._found is None else self._found.name
+
+    @property
+    def path(self) -> str:
+        """The path, decoded, without a slash at its end."""
+        return "/" + "/".join(self.segments)
+
+    @property
+    def path_parameters(self) -> Mapping[str, str]:
+        """The parameters of the path, decoded, in their order."""
+        if self._found is None:
+            return {}
+        return {name: self.segments[index] for name, index in self._found.places.items()}
+
+    @property
+    def parameters(self) -> Mapping[str, Any]:
+        """The parameters of the query string, as the API reads them."""
+        return query_strings.parse(self._query_string)
+
+    @property
+    def query(self) -> Mapping[str, Any]:
+        """The parameters of the query string, as the journal shows them."""
+        return parameters_of(self.target)
+
+    @cached_property
+    def body(self) -> Any:
+        """What was sent: JSON if it is some, else text; None for nothing."""
+        return decode_leniently(self.content or b"")
+
+    @cached_property
+    def token(self) -> str | None:
+        """The access token; the query string wins over the header (contract, section 5)."""
+        for name in _TOKEN_PARAMETERS:
+            sent = self.parameters.get(name)
+            if sent:
+                return sent if isinstance(sent, str) else ""
+        scheme, _, token = self.header(b"authorization").strip().partition(" ")
+        return token.strip() or None if scheme.lower() in _TOKEN_SCHEMES else None
+
+    def header(self, name: bytes) -> str:
+        """Return a header by its name in lower case; empty if it was not sent."""
+        # Of a header that was sent twice, the last counts.
+        for sent, value in reversed(self.headers):
+            if sent == name:
+                return value.decode("latin-1")
+        return ""
+
+    def json(self) -> Any:
+        """Return the decoded body, or :data:`ABSENT`, or :data:`FOREIGN` if it is not JSON.
+
+        :raises InvalidContent: when it should be JSON and is not
+        :raises PayloadTooLarge: when it is larger than 4 MiB
+        """
+        if self.content is None:
+            raise PayloadTooLarge(MAX_BODY)
+        content_type = self.header(b"content-type").strip()
+        if not self.content or not content_type:
+            return ABSENT
+        if not _JSON.fullmatch(content_type.partition(";")[0].strip()):
+            return FOREIGN
+        try:
+            return decode(self.content)
+        except InvalidJson as error:
+            raise InvalidContent(f"Invalid JSON: {error}") from None
+
+    def _oversize(self) -> ApiError | None:
+        if len(self._raw_path) + len(self._query_string) > MAX_TARGET:
+            return UriTooLong(MAX_TARGET)
+        if sum([len(name) + len(value) for name, value in self.headers]) > MAX_HEADERS:
+            return HeadersTooLarge(MAX_HEADERS)
+        return None
+
+
+def context_of(scope: Scope) -> RequestContext:
+    """Return the request of a scope that has passed the recording middleware."""
+    context: RequestContext = scope[CONTEXT]
+    return context
+
+
+def split_target(scope: Scope) -> tuple[str, str]:
+    """Return path and query as they were sent, without the prefix that the app is mounted at."""
+    raw_path, root_path = scope.get("raw_path"), scope.get("root_path")
+    path = (
+        quote(scope["path"]) if raw_path is None else raw_path.decode("latin-1").partition("?")[0]
+    )
+    if root_path:
+        path = path.removeprefix(quote(root_path))
+    return path, scope["query_string"].decode("latin-1")

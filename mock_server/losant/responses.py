@@ -1,0 +1,58 @@
+"""Answers in JSON, and those that no resource has to itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from mock_server.jsonio import encode
+
+
+class Success(BaseModel):
+    """It is done."""
+
+    success: Literal[True]
+
+
+class Error(BaseModel):
+    """Why a request was refused."""
+
+    type: str = Field(description="The kind of error.", examples=["Validation"])
+    message: str = Field(examples=["experienceUser.email is required"])
+
+
+class ContentError(BaseModel):
+    """Why the body of a request could not be read."""
+
+    code: str = Field(examples=["InvalidContent"])
+    message: str = Field(examples=["Invalid JSON: Expecting value: line 1 column 1 (char 0)"])
+
+
+DELETED = encode({"success": True})
+"""What every deletion answers."""
+
+ERRORS: dict[int | str, dict[str, Any]] = {
+    400: {"model": Error | ContentError, "description": "The request is not valid."},
+    401: {"model": Error, "description": "The token is invalid or has expired."},
+    403: {"model": Error, "description": "No token was sent, or it does not grant the action."},
+    404: {"model": Error, "description": "The application, or the resource, does not exist."},
+    "default": {"model": Error, "description": "Any other error, such as an injected one."},
+}
+"""The errors of every action, for OpenAPI."""
+
+
+def json_bytes(
+    content: bytes, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Return the response with a body that is encoded already."""
+    return Response(content, status, headers, media_type="application/json")
+
+
+def json_response(
+    document: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Return the response with a document as its body."""
+    return json_bytes(encode(document), status, headers)
