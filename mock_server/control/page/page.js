@@ -36,6 +36,7 @@ async function show() {
   const viewer = SwaggerUIBundle({
     spec,
     dom_id: "#viewer",
+    defaultModelsExpandDepth: 0,
     tryItOutEnabled: true,
     validatorUrl: null,
     onComplete: () => {
