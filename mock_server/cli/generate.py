@@ -19,7 +19,7 @@ from mock_server.cli.values import instant
 from mock_server.domain.clock import SystemClock
 from mock_server.domain.context import SEEDED_RUN_BEGINS
 from mock_server.domain.progress import Progress, no_progress, track
-from mock_server.generate import DEFAULT_LOCALES, Crowd, crowd
+from mock_server.generate import DEFAULT_LOCALES, Generated, generate_users
 from mock_server.seeds.formats import FORMATS
 from mock_server.settings import Settings
 
@@ -107,15 +107,15 @@ def _refuse(ctx: click.Context, flags: Mapping[str, str], reason: str) -> None:
             raise click.UsageError(f"{flag} {reason}")
 
 
-def _people(count: int, settings: Settings, now: int | None, progress: Progress) -> Crowd:
+def _people(count: int, settings: Settings, now: int | None, progress: Progress) -> Generated:
     if now is None:
         now = SystemClock().now() if settings.seed is None else SEEDED_RUN_BEGINS
     locales = settings.locales or DEFAULT_LOCALES
-    people = crowd(count, seed=settings.seed or 0, now=now, locales=locales)
+    people = generate_users(count, seed=settings.seed or 0, now=now, locales=locales)
     return replace(people, users=track(people.users, progress, "Making up users", count))
 
 
-def _pieces(form: str, people: Crowd) -> Iterator[bytes]:
-    from mock_server.generate.output import PIECES
+def _pieces(form: str, people: Generated) -> Iterator[bytes]:
+    from mock_server.generate.seed_file import PIECES
 
     return PIECES[form](people)

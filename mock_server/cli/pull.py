@@ -1,4 +1,4 @@
-"""``mock-server pull``: a live application's users in a seed file, anonymised."""
+"""``mock-server pull``: copy a live application's users into a seed file, anonymised."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from mock_server.domain.ids import is_object_id
 from mock_server.domain.progress import Progress
 from mock_server.pull.anonymiser import Anonymiser
 from mock_server.pull.copying import Copying, Summary
-from mock_server.pull.keep import NAMES, Keep
-from mock_server.pull.keyed import Key
-from mock_server.pull.live import RETRIES, LiveApi, PullError
+from mock_server.pull.key import Key
+from mock_server.pull.live_api import RETRIES, LiveApi, PullError
 from mock_server.pull.partial import PartialFile
+from mock_server.pull.properties import KEEPABLE, Keep
 from mock_server.seeds.files import pieces
 from mock_server.seeds.formats import SUFFIXES, format_of
 from mock_server.text import counted
 
 _LOSANT = "https://api.losant.com"
 _NAME = "Pulled application"
-_FORM = 2
-"""Of what is made up; a copy that was begun with another one can not go on."""
+_FORM = 3
+"""Version of the anonymised values. A pull that began with another version cannot be resumed."""
 
 
 def _token(ctx: click.Context, param: click.Parameter, value: str) -> str:
     if not value or not value.isascii() or not value.isprintable() or " " in value:
-        raise click.BadParameter("is no token: they have no spaces, and ASCII letters only")
+        raise click.BadParameter("is not a token: tokens have no spaces, and only ASCII characters")
     return value
 
 
@@ -46,17 +46,17 @@ def _application_id(ctx: click.Context, param: click.Parameter, value: str) -> s
 def _key(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
     if value is not None and not value.strip():
         raise click.BadParameter(
-            "is empty, so that everybody could tell who is who; give a secret,"
-            " or leave --key out, so that the token is the key"
+            "is empty, so that anybody could undo the anonymising; give a secret,"
+            " or leave --key out to use the token as the key"
         )
     return value
 
 
 def _output(ctx: click.Context, param: click.Parameter, value: Path) -> Path:
     if format_of(value) is None:
-        raise click.BadParameter(f"{value} must end in {', '.join(SUFFIXES)}, which say what it is")
+        raise click.BadParameter(f"{value} must end in one of {', '.join(SUFFIXES)}")
     if not value.resolve().parent.is_dir():
-        raise click.BadParameter(f"there is no directory {value.parent}; make it first")
+        raise click.BadParameter(f"there is no directory {value.parent}; create it first")
     return value
 
 
@@ -75,8 +75,8 @@ def _keep(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -
     callback=_token,
     envvar="MOCK_SERVER_PULL_TOKEN",
     metavar="TOKEN",
-    help="API token that may read users and groups; better in the environment, where nobody sees"
-    " it.  [env: MOCK_SERVER_PULL_TOKEN]",
+    help="API token that may read users and groups. Prefer the environment variable: options are"
+    " visible to other users of the machine.  [env: MOCK_SERVER_PULL_TOKEN]",
 )
 @click.option(
     "--application-id",
@@ -84,7 +84,7 @@ def _keep(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -
     callback=_application_id,
     envvar="MOCK_SERVER_PULL_APPLICATION_ID",
     metavar="ID",
-    help="The application.  [env: MOCK_SERVER_PULL_APPLICATION_ID]",
+    help="Application to copy.  [env: MOCK_SERVER_PULL_APPLICATION_ID]",
 )
 @click.option(
     "-o",
@@ -100,31 +100,33 @@ def _keep(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -
     default=_LOSANT,
     show_default=True,
     metavar="URL",
-    help="The API, or another that answers as it does.",
+    help="Base URL of the API, or of another server that answers like it.",
 )
 @click.option(
     "--key",
     callback=_key,
     envvar="MOCK_SERVER_PULL_KEY",
     metavar="TEXT",
-    help="Secret that what is made up follows from: the same one makes the same of the same name."
-    " By default it follows from the token.  [env: MOCK_SERVER_PULL_KEY]",
+    help="Key for anonymising. The same key always maps a name to the same replacement. By default"
+    " the token is the key.  [env: MOCK_SERVER_PULL_KEY]",
 )
 @click.option(
     "--keep",
     multiple=True,
     callback=_keep,
     metavar="NAMES",
-    help=f"What stays as it is: {', '.join(NAMES)}; of tags also single ones, such as"
+    help=f"Properties to copy unchanged: {', '.join(KEEPABLE)}; also single tags, such as"
     " userTags.role. Repeatable, or separated by commas.",
 )
-@click.option("--restart", is_flag=True, help="Begin anew, not where the last pull was stopped.")
+@click.option(
+    "--restart", is_flag=True, help="Start again, instead of resuming an interrupted pull."
+)
 @click.option(
     "--retries",
     type=click.IntRange(min=0),
     default=RETRIES,
     show_default=True,
-    help="How often a request is sent again that fails or is too many.",
+    help="How often a request is repeated that fails or is answered 429.",
 )
 def command(
     *,
@@ -137,11 +139,11 @@ def command(
     restart: bool,
     retries: int,
 ) -> None:
-    """Copy a live application's users and groups into a seed file, anonymised.
+    """Copy users and groups of a live application, anonymised.
 
-    Names, email addresses, the values of tags, descriptions, ids and dates are made up, each of
-    the same length, script and spelling; what is missing stays missing, and groups keep their
-    sizes. Only what --keep names stays as it is, and no other is ever written anywhere.
+    Names, email addresses, values of tags, descriptions, ids and dates are replaced by made-up ones
+    of the same length, script and spelling. Missing values stay missing, and groups keep their
+    sizes. Only values that --keep names stay; no other original value is written to disk.
 
     \b
         export MOCK_SERVER_PULL_TOKEN=...
@@ -150,22 +152,22 @@ def command(
             --keep groupName,userTags.role --key "$SECRET"
         mock-server serve --fixtures users.jsonl
 
-    It waits as long as the API asks for, and tries again when something fails. When it is
-    stopped, the same command goes on from there; FILE is there when it is whole.
+    It respects the rate limit of the API, and repeats requests that fail. The same command resumes
+    a pull that was interrupted. FILE is written when everything has been copied.
     """  # noqa: D301 - click wants the control character
     secret = Key(token if key is None else key)
     partial = PartialFile(output, _check(secret, base_url, application_id, keep))
     with (
         shown_progress() as bar,
         heartbeat(bar) as progress,
-        _told(output, partial),
+        _errors(output, partial),
     ):
         api = _api(base_url, token, application_id, retries, progress)
         copying = Copying(
             api,
             Anonymiser(secret, keep),
             partial,
-            tell=lambda text: _tell(bar, text),
+            tell=lambda text: _note(bar, text),
             progress=progress,
         )
         summary = copying.run(anew=restart)
@@ -175,7 +177,7 @@ def command(
 
 
 def _check(key: Key, base_url: str, application_id: str, keep: Keep) -> str:
-    """Return what only copies have in common that can go on with each other's lines."""
+    """Return a digest of what two pulls must have in common for one to resume the other."""
     source = [_FORM, base_url, application_id, sorted(keep.names)]
     return key.check("pull", json.dumps(source))
 
@@ -193,7 +195,7 @@ def _write(
     output: Path, application_id: str, partial: PartialFile, summary: Summary, progress: Progress
 ) -> None:
     form = format_of(output) or "jsonl"
-    # Lines can be written while they are read; the other forms want all there is.
+    # JSON Lines are written while they are read; the other formats need all records at once.
     gathered = iter if form == "jsonl" else list
     application = {
         "id": application_id,
@@ -211,7 +213,7 @@ def _write(
 
 
 def _report(output: Path, summary: Summary) -> None:
-    """Say what was done, if somebody sits there, and what somebody may wonder about, always."""
+    """Print a summary on a terminal, and what may surprise anywhere."""
     if sys.stderr.isatty():
         groups, users = counted(summary.groups, "group"), counted(summary.users, "user")
         click.echo(f"Pulled {groups} and {users} into {output}", err=True)
@@ -221,20 +223,20 @@ def _report(output: Path, summary: Summary) -> None:
     if summary.twins:
         users = counted(summary.twins, "user")
         click.echo(
-            f"Note: the address of {users} differs from another's only by case, so that the mock"
-            f" will not load the file as it stands; mock-server check {output} names the lines",
+            f"Note: the email address of {users} differs from another only by case, so the mock"
+            f" will not load the file unchanged; mock-server check {output} shows the lines",
             err=True,
         )
 
 
-def _tell(bar: TerminalProgress, text: str) -> None:
+def _note(bar: TerminalProgress, text: str) -> None:
     bar.end()
     click.echo(f"Note: {text}", err=True)
 
 
 @contextmanager
-def _told(output: Path, partial: PartialFile) -> Iterator[None]:
-    """Tell errors in the words of the command line, and that what was pulled is not lost."""
+def _errors(output: Path, partial: PartialFile) -> Iterator[None]:
+    """Turn errors into errors of the command line, and say when the pull can be resumed."""
     try:
         with closing(partial):
             yield
@@ -251,4 +253,4 @@ def _told(output: Path, partial: PartialFile) -> Iterator[None]:
 
 
 def _to_go_on(partial: PartialFile) -> str:
-    return "; the same command goes on from there" if partial.exists() else ""
+    return "; run the same command again to resume" if partial.exists() else ""

@@ -1,21 +1,22 @@
-"""Believable experience users, as many as anybody wants, and always the same ones.
+"""Generated experience users: any number of them, reproducible by seed.
 
-The same count, seed, instant and locales give the same crowd on every machine and every version of
-Python, as long as Faker, whose lists of names these are, has the same names. A smaller crowd is the
-beginning of a larger one: its users are the first users of that one, to the last property.
+The same count, seed, instant, locales and version of Faker give the same users and groups on every
+machine and every version of Python. Only names, and the parts of email addresses that are made from
+them, depend on Faker. A smaller result is the beginning of a larger one: its users are the first
+users of the larger one, with all their properties.
 """
 
-from mock_server.generate.dates import NEVER_LOGGED_IN_SHARE
-from mock_server.generate.emails import DOMAINS
-from mock_server.generate.generate import (
-    DEFAULT_LOCALES,
-    INCOMPLETE_NAME_SHARE,
-    Crowd,
-    check_locales,
-    crowd,
-)
 from mock_server.generate.groups import NO_GROUP_SHARE
-from mock_server.generate.tags import NO_TAGS_SHARE
+from mock_server.generate.users import (
+    DEFAULT_LOCALES,
+    DOMAINS,
+    INCOMPLETE_NAME_SHARE,
+    NEVER_LOGGED_IN_SHARE,
+    NO_TAGS_SHARE,
+    Generated,
+    check_locales,
+    generate_users,
+)
 
 __all__ = [
     "DEFAULT_LOCALES",
@@ -24,7 +25,7 @@ __all__ = [
     "NEVER_LOGGED_IN_SHARE",
     "NO_GROUP_SHARE",
     "NO_TAGS_SHARE",
-    "Crowd",
+    "Generated",
     "check_locales",
-    "crowd",
+    "generate_users",
 ]

@@ -1,4 +1,4 @@
-"""A company's groups: departments, units and teams, some of them much larger than others."""
+"""Generates a company's groups: departments, units and teams of very different sizes."""
 
 from __future__ import annotations
 
@@ -10,8 +10,12 @@ from itertools import accumulate
 from typing import Any
 
 from mock_server.domain.clock import format_instant
-from mock_server.generate.dates import DAY, SPAN
-from mock_server.generate.random_source import Draw, pick, shuffled
+from mock_server.generate.random_source import RandomSource, pick, shuffled
+
+_DAY = 86_400_000
+
+HISTORY = 5 * 365 * _DAY
+"""How long before now the first users were created, in milliseconds; groups are older."""
 
 MAX_GROUPS = 200
 MAX_DEPTH = 3
@@ -52,7 +56,7 @@ _TEAMS = (
 
 @dataclass(frozen=True, eq=False)
 class Group:
-    """A group; ``names`` are those for groups below it that nobody has yet."""
+    """A group; ``names`` are the names left for the groups below it."""
 
     path: str
     department: str
@@ -66,7 +70,7 @@ class Group:
         return self.path.count("/") + 1
 
     def document(self) -> dict[str, Any]:
-        """Return the fixture document of the group and those below it."""
+        """Return the seed document of the group and of the groups below it."""
         document: dict[str, Any] = {"name": self.path.rpartition("/")[2]}
         if self.depth == 1:
             document["groupTags"] = {"costCenter": self.cost_center}
@@ -76,47 +80,51 @@ class Group:
         return document
 
 
-def organisation(draw: Draw, count: int, now: int) -> list[Group]:
-    """Return the groups of a crowd, each after the one above it.
+def generate_groups(random: RandomSource, count: int, now: int) -> list[Group]:
+    """Return the groups for ``count`` users, each after its parent.
 
-    A larger crowd has those of a smaller one, and some more: 3 for five users, 43 for ten
-    thousand, ``MAX_GROUPS`` for a million.
-
-    :param count: of users
+    More users have the same groups and some more: 3 for five users, 43 for ten thousand,
+    ``MAX_GROUPS`` for a million.
     """
     groups: list[Group] = []
-    departments = shuffled(draw, _DEPARTMENTS)
-    while len(groups) < MAX_GROUPS and _founded(len(groups)) <= count:
-        parent = _parent(draw, groups, departments)
-        days = MAX_GROUPS - len(groups) + draw()
-        created = now - SPAN - int(days * DAY)
-        group = _below(draw, parent, created) if parent else _department(draw, departments, created)
+    departments = shuffled(random, _DEPARTMENTS)
+    while len(groups) < MAX_GROUPS and _users_needed(len(groups)) <= count:
+        parent = _parent(random, groups, departments)
+        days = MAX_GROUPS - len(groups) + random()
+        created = now - HISTORY - int(days * _DAY)
+        group = (
+            _subgroup(random, parent, created)
+            if parent
+            else _department(random, departments, created)
+        )
         groups.append(group)
     return groups
 
 
-def _founded(number: int) -> int:
-    """Return how many users a crowd has as soon as it has group ``number`` (from 0)."""
+def _users_needed(number: int) -> int:
+    """Return from how many users on there is a group ``number`` (from 0)."""
     return max(1, ((number + 1) // 2) ** 3)
 
 
-def _parent(draw: Draw, groups: Sequence[Group], departments: Sequence[str]) -> Group | None:
-    """Return what the next group is below; the second always is, the first and third never."""
+def _parent(
+    random: RandomSource, groups: Sequence[Group], departments: Sequence[str]
+) -> Group | None:
+    """Return the parent of the next group: none for the first and third, one for the second."""
     if len(groups) in (0, 2):
         return None
-    if departments and len(groups) > 2 and draw() < _DEPARTMENT_SHARE:
+    if departments and len(groups) > 2 and random() < _DEPARTMENT_SHARE:
         return None
-    return pick(draw, [group for group in groups if group.names])
+    return pick(random, [group for group in groups if group.names])
 
 
-def _department(draw: Draw, departments: list[str], created: int) -> Group:
+def _department(random: RandomSource, departments: list[str], created: int) -> Group:
     name = departments.pop()
-    cost_center = str(1000 + int(draw() * 9000))
-    return Group(name, name, cost_center, created, shuffled(draw, _DEPARTMENTS[name]))
+    cost_center = str(1000 + int(random() * 9000))
+    return Group(name, name, cost_center, created, shuffled(random, _DEPARTMENTS[name]))
 
 
-def _below(draw: Draw, parent: Group, created: int) -> Group:
-    names = shuffled(draw, _TEAMS) if parent.depth + 1 < MAX_DEPTH else []
+def _subgroup(random: RandomSource, parent: Group, created: int) -> Group:
+    names = shuffled(random, _TEAMS) if parent.depth + 1 < MAX_DEPTH else []
     path = f"{parent.path}/{parent.names.pop()}"
     group = Group(path, parent.department, parent.cost_center, created, names)
     parent.groups.append(group)
@@ -124,37 +132,38 @@ def _below(draw: Draw, parent: Group, created: int) -> Group:
 
 
 class Memberships:
-    """Who is in which groups; the larger the number of a group, the fewer are in it.
+    """Puts users into groups; the larger the number of a group, the fewer users are in it.
 
-    A user can only be in groups that a crowd has which ends with this user.
+    A user is only in groups that exist if this user is the last one, so that more users do not
+    change the groups of the first ones.
     """
 
-    def __init__(self, draw: Draw, groups: Sequence[Group]) -> None:
-        self._draw = draw
+    def __init__(self, random: RandomSource, groups: Sequence[Group]) -> None:
+        self._random = random
         self._groups = groups
         self._sums = tuple(accumulate(1 / (rank + 2) for rank in range(len(groups))))
         self._open = 0
-        self._next_opens = self._opening()
+        self._next_opens_at = self._first_user_of_next()
 
-    def of(self, number: int) -> list[Group]:
-        """Return the groups of a user; to be asked for users 0, 1, 2 and so on."""
-        draw = self._draw
-        while number >= self._next_opens:
+    def generate(self, number: int) -> list[Group]:
+        """Return the groups of a user; numbers must come in order, from 0."""
+        random = self._random
+        while number >= self._next_opens_at:
             self._open += 1
-            self._next_opens = self._opening()
+            self._next_opens_at = self._first_user_of_next()
         found: list[Group] = []
         share = NO_GROUP_SHARE
-        while draw() >= share and len(found) < _MOST_GROUPS:
+        while random() >= share and len(found) < _MOST_GROUPS:
             group = self._pick()
             if group not in found:
                 found.append(group)
             share = 1 - _ANOTHER_GROUP_SHARE
         return found
 
-    def _opening(self) -> float:
-        """Return the number of the user who is the first that can be in the next group."""
-        return _founded(self._open) - 1 if self._open < len(self._groups) else math.inf
+    def _first_user_of_next(self) -> float:
+        """Return the number of the first user who can be in the next group."""
+        return _users_needed(self._open) - 1 if self._open < len(self._groups) else math.inf
 
     def _pick(self) -> Group:
         sums, last = self._sums, self._open - 1
-        return self._groups[bisect(sums, self._draw() * sums[last], 0, last)]
+        return self._groups[bisect(sums, self._random() * sums[last], 0, last)]

@@ -1,157 +1,168 @@
-"""People's names, from Faker's lists.
+"""Names of people, from Faker.
 
-This module imports Faker, which takes a while: import it when a crowd is made, not before.
+Importing Faker takes longer than starting a server, so import this module only to generate users.
 """
 
 from __future__ import annotations
 
 import difflib
 import locale as system_locale
-from collections import Counter
-from collections.abc import Iterable, Mapping
+import pkgutil
+import warnings
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
-from typing import Any
 
+from faker import Factory, Generator
 from faker.config import AVAILABLE_LOCALES, DEFAULT_LOCALE
+from faker.decode import unidecode
 from faker.providers import person
 
-from mock_server.generate.random_source import Draw, WeightedChoice
-from mock_server.generate.spelling import slug
+from mock_server.generate.random_source import RandomSource, portable_random
 
-# What Faker calls its lists; the first that a locale has is taken.
-_FIRST_NAMES = ("first_name_{}_pairs", "first_names_{}", "first_names")
-_LAST_NAMES = (
-    "last_name_pairs",
-    "last_names_{}",
-    "last_names",
-    "unisex_last_names",
-    "last_names_without_suffix",
-)
-# What Faker's Icelandic class puts behind its last names.
-_SUFFIXES = {("is_IS", "female"): "dóttir", ("is_IS", "male"): "son"}
-# Lists have entries such as "Hans D." and "Bourgondië, van" too.
+Entry = str | tuple[str, str, str]
+"""A name as Faker returns it: its text, or the text, its reading and its spelling in Latin letters.
+"""
+
+# Faker also has entries such as "Hans D." and "Bourgondië, van".
 _NOT_IN_NAMES = frozenset(".,;:()0123456789")
 
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz-")
+# Characters that Faker's table lacks, or spells in an unusual way.
+_SPELLINGS = str.maketrans(
+    {
+        "\N{LATIN SMALL LETTER SCHWA}": "e",
+        "\N{ARABIC LETTER ALEF}": "a",
+        "\N{ARABIC LETTER ALEF WITH HAMZA ABOVE}": "a",
+        "\N{ARABIC LETTER ALEF WITH MADDA ABOVE}": "a",
+        "\N{ARABIC LETTER ALEF WITH HAMZA BELOW}": "i",
+        "\N{ARABIC LETTER ALEF MAKSURA}": "a",
+        "\N{ARABIC LETTER TEH MARBUTA}": "a",
+        "\N{ARABIC LETTER AIN}": "a",
+        "\N{HEBREW LETTER ALEF}": "a",
+        "\N{HEBREW LETTER AYIN}": "a",
+    }
+)
+_GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
-@dataclass(frozen=True, order=True)
+
+@dataclass(frozen=True)
 class Name:
-    """A name as its bearer writes it, and in the letters of addresses (maybe none)."""
+    """A first or last name; ``slug`` is its spelling in an email address, which may be empty."""
 
     text: str
     slug: str
 
 
 class Names:
-    """The names of a locale: women's first names go with women's last names, men's with men's."""
+    """Generates names of one locale. Women get women's first and last names, men get men's."""
 
-    def __init__(self, locale: str, provider: type) -> None:
+    def __init__(self, locale: str, faker: Generator) -> None:
+        """Take the names from ``faker``, which draws from its own random numbers."""
         self.locale = locale
-        self._women, self._men = (_names(provider, gender) for gender in ("female", "male"))
+        self._language = _language(locale)
+        self._women, self._men = (
+            (_generator(faker, "first_name", gender), _generator(faker, "last_name", gender))
+            for gender in ("female", "male")
+        )
+        self._name = cache(self._checked)
 
-    def pick(self, draw: Draw) -> tuple[Name, Name]:
+    def generate(self, random: RandomSource) -> tuple[Name, Name]:
         """Return a first name and a last name."""
-        first_names, last_names = self._women if draw() < 0.5 else self._men
-        return first_names.pick(draw), last_names.pick(draw)
+        first_names, last_names = self._women if random() < 0.5 else self._men
+        return self._usable(first_names), self._usable(last_names)
+
+    def _usable(self, entries: Callable[[], Entry]) -> Name:
+        while True:
+            name = self._name(entries())
+            if name is not None:
+                return name
+
+    def _checked(self, entry: Entry) -> Name | None:
+        """Return the name for an entry; None if the entry is not simply a name."""
+        text, spelling = (entry, entry) if isinstance(entry, str) else (entry[0], entry[2])
+        if not _NOT_IN_NAMES.isdisjoint(text):
+            return None
+        return Name(text.strip(), slug(spelling, self._language))
 
 
-def names_of(locales: Iterable[str]) -> list[Names]:
-    """Return the names of each locale; one that has none takes those of its language, or English.
+def names_of(locales: Iterable[str], seed: int) -> list[Names]:
+    """Return the names of each locale.
 
-    :raises ValueError: when Faker knows no such locale
+    A locale without names of its own has those of another locale of its language, or English ones.
+
+    :raises ValueError: when Faker does not know a locale
     """
-    return [_names_of(known) for known in known_locales(locales)]
+    return [
+        Names(locale, _faker(locale, seed, position))
+        for position, locale in enumerate(known_locales(locales))
+    ]
 
 
 def known_locales(locales: Iterable[str]) -> list[str]:
-    """Return locales as Faker calls them: ``de_DE`` for ``de-de``, ``fr_FR`` for ``fr``.
+    """Return locales as Faker spells them: ``de_DE`` for ``de-de``, ``fr_FR`` for ``fr``.
 
-    :raises ValueError: when Faker knows no such locale
+    :raises ValueError: when Faker does not know a locale
     """
     return list(map(_known, locales))
 
 
-@cache
-def _names_of(locale: str) -> Names:
-    """Return the names of a locale that Faker knows.
+def slug(name: str, language: str) -> str:
+    """Return a name in the letters a to z with hyphens inside; empty if nothing can be spelled.
 
-    They never change, and putting them in order takes much longer than making a small crowd, of
-    which tests make many.
+    :param language: such as ``de``; some languages spell a letter in their own way
     """
-    return Names(locale, _provider(locale))
+    text = name.lower()
+    if not text.isascii():
+        if language == "de":
+            text = text.translate(_GERMAN)
+        text = unidecode(text.translate(_SPELLINGS)).lower()
+    if not text.isalpha():
+        text = "".join(letter for letter in text if letter in _LETTERS)
+    return text.strip("-")
 
 
 def _known(locale: str) -> str:
-    wanted = locale.replace("-", "_")
-    for name in (wanted, system_locale.normalize(wanted).split(".")[0]):
+    expected = locale.replace("-", "_")
+    for name in (expected, system_locale.normalize(expected).split(".")[0]):
         if name in AVAILABLE_LOCALES:
             return name
     lowered = {name.lower(): name for name in AVAILABLE_LOCALES}
-    close = difflib.get_close_matches(wanted.lower(), lowered, n=3)
+    close = difflib.get_close_matches(expected.lower(), lowered, n=3)
     near = " or ".join(lowered[name] for name in close)
     hint = f"did you mean {near}?" if near else f"{DEFAULT_LOCALE} is one"
-    raise ValueError(f'"{locale}" is no locale that Faker knows; {hint}')
+    raise ValueError(f'"{locale}" is not a locale that Faker knows; {hint}')
 
 
-def _provider(locale: str) -> type:
-    """Return the class that has the names of a locale, or else of its language, or English ones."""
+def _faker(locale: str, seed: int, position: int) -> Generator:
+    """Return a generator of people's names with random numbers of its own."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a deprecated locale still has names
+        # All names are equally likely: weighing them takes up to half a millisecond a name.
+        faker = Factory.create(
+            _with_names(locale), providers=[person.__name__], use_weighting=False
+        )
+    faker.random = portable_random(seed, f"names {position}")
+    return faker
+
+
+def _with_names(locale: str) -> str:
+    """Return the locale whose names Faker is to use for ``locale``."""
     language = _language(locale)
     relatives = [name for name in AVAILABLE_LOCALES if _language(name) == language]
+    have_names = {module.name for module in pkgutil.iter_modules(person.__path__)}
     candidates = (locale, f"{language}_{language.upper()}", *relatives)
-    return next(
-        filter(_has_names, map(_provider_class, candidates)), _provider_class(DEFAULT_LOCALE)
-    )
+    return next((name for name in candidates if name in have_names), DEFAULT_LOCALE)
 
 
 def _language(locale: str) -> str:
     return locale.split("_")[0]
 
 
-def _provider_class(locale: str) -> type:
-    """Return Faker's class of names for a locale: the one without names if there is no other."""
-    module = f"{person.__name__}.{locale}"
-    try:
-        provider: type = import_module(module).Provider
-    except ModuleNotFoundError as error:
-        if error.name != module:
-            raise
-        return person.Provider
-    return provider
-
-
-def _has_names(provider: type) -> bool:
-    return all(_entries(provider, lists, "female") for lists in (_FIRST_NAMES, _LAST_NAMES))
-
-
-def _names(provider: type, gender: str) -> tuple[WeightedChoice[Name], WeightedChoice[Name]]:
-    """Return the first names and the last names of one gender."""
-    locale = provider.__module__.rpartition(".")[2]
-    suffix = _SUFFIXES.get((locale, gender), "")
-    first_names = _entries(provider, _FIRST_NAMES, gender)
-    last_names = _entries(provider, _LAST_NAMES, gender)
-    return _lottery(first_names, _language(locale)), _lottery(last_names, _language(locale), suffix)
-
-
-def _entries(provider: type, attributes: Iterable[str], gender: str) -> Mapping[Any, float]:
-    """Return the first list that a locale has, as entry → how often; empty if it has none."""
-    for attribute in attributes:
-        name = attribute.format(gender)
-        entries = getattr(provider, name, None)
-        # What the locale does not have itself, it has from the class of no locale: Jane Doe.
-        if isinstance(entries, list | tuple | dict) and entries is not getattr(
-            person.Provider, name, None
-        ):
-            return entries if isinstance(entries, dict) else Counter(entries)
-    return {}
-
-
-def _lottery(entries: Mapping[Any, float], language: str, suffix: str = "") -> WeightedChoice[Name]:
-    """Return the names in Faker's entries, each text or (text, reading, Latin letters)."""
-    weights: dict[Name, float] = {}
-    for entry, weight in entries.items():
-        text, spelled = (entry[0], entry[2]) if isinstance(entry, tuple) else (entry, entry)
-        if _NOT_IN_NAMES.isdisjoint(text):
-            name = Name(text.strip() + suffix, slug(spelled + suffix, language))
-            weights[name] = weights.get(name, 0) + weight
-    return WeightedChoice({name: weights[name] for name in sorted(weights)})
+def _generator(faker: Generator, kind: str, gender: str) -> Callable[[], Entry]:
+    """Return Faker's generator of names, the one with Latin spellings if there is one."""
+    for name in (f"{kind}_{gender}_pair", f"{kind}_pair", f"{kind}_{gender}"):
+        found: Callable[[], Entry] | None = getattr(faker, name, None)
+        if found is not None:
+            return found
+    raise AttributeError(f"Faker has no {kind}")

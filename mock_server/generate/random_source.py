@@ -1,4 +1,4 @@
-"""Chance that comes out the same everywhere."""
+"""Random numbers that are the same on every machine and in every version of Python."""
 
 from __future__ import annotations
 
@@ -10,38 +10,54 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
-Draw = Callable[[], float]
+RandomSource = Callable[[], float]
 """Returns a number from 0 up to, but not including, 1."""
 
 
-def stream(seed: int, part: str) -> Draw:
-    """Return the draws of one part of a crowd.
+class PortableRandom(Random):
+    """Random choices for Faker that do not depend on the version of Python.
 
-    Of what ``random`` has, only ``random()`` is promised to give the same numbers in every version
-    of Python. Each part has draws of its own, so that a change of one leaves the others alone.
+    Python only promises that ``random()`` keeps giving the same numbers for a seed, so this class
+    chooses by that method alone.
     """
-    return Random(f"{seed}/{part}").random  # noqa: S311 - no secrets here
+
+    def choice(self, seq: Sequence[T]) -> T:  # type: ignore[override]
+        """Return one item of ``seq``; all are equally likely."""
+        return seq[int(self.random() * len(seq))]
 
 
-def pick(draw: Draw, items: Sequence[T]) -> T:
-    """Return one of ``items``, each as likely as the others."""
-    return items[int(draw() * len(items))]
+def portable_random(seed: int, part: str) -> PortableRandom:
+    """Return the random numbers for one part of the generated data.
+
+    Each part has its own numbers, so that changing one part does not change the others.
+    """
+    return PortableRandom(f"{seed}/{part}")
 
 
-def shuffled(draw: Draw, items: Iterable[T]) -> list[T]:
-    """Return ``items`` in an order that is drawn."""
-    return sorted(items, key=lambda _: draw())
+def random_source(seed: int, part: str) -> RandomSource:
+    """Return the random source of one part of the generated data."""
+    return portable_random(seed, part).random
+
+
+def pick(random: RandomSource, items: Sequence[T]) -> T:
+    """Return one of ``items``; all are equally likely."""
+    return items[int(random() * len(items))]
+
+
+def shuffled(random: RandomSource, items: Iterable[T]) -> list[T]:
+    """Return ``items`` in a random order."""
+    return sorted(items, key=lambda _: random())
 
 
 class WeightedChoice(Generic[T]):
-    """Items of which some are drawn more often than others."""
+    """A choice of items by weight: an item of twice the weight is picked twice as often."""
 
     def __init__(self, weights: Mapping[T, float]) -> None:
-        """Take the items, at least one, and how likely each is; their order counts."""
+        """Take each item with its weight; there must be at least one, and their order matters."""
         self._items = tuple(weights)
-        # Whatever lies above the last of these is the last item, even if a sum is rounded.
-        *self._sums, self._all = accumulate(weights.values())
+        # The last sum is left out, so that a rounded sum can not lead past the last item.
+        *self._sums, self._total = accumulate(weights.values())
 
-    def pick(self, draw: Draw) -> T:
+    def pick(self, random: RandomSource) -> T:
         """Return an item."""
-        return self._items[bisect(self._sums, draw() * self._all)]
+        return self._items[bisect(self._sums, random() * self._total)]

@@ -1,1 +1,1 @@
-"""A copy of a live application's users and groups, with made-up words in place of the people's."""
+"""Copies a live application's users and groups, with everything personal replaced."""

@@ -1,32 +1,42 @@
-"""From what the API answers of groups and users to what a seed file says of made-up ones."""
+"""Turns users and groups as the API answers them into anonymous ones as seed files have them."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mock_server.domain.clock import EARLIEST, parse_instant
 from mock_server.domain.ids import is_object_id
-from mock_server.pull.addresses import Addresses, UniqueAddresses
-from mock_server.pull.dates import Dates, Ids, shift_of
-from mock_server.pull.keep import Keep
-from mock_server.pull.keyed import Key
-from mock_server.pull.queries import anonymous_query
+from mock_server.pull.emails import EmailAddresses, UniqueEmailAddresses
+from mock_server.pull.key import Key, Permutation
+from mock_server.pull.properties import GROUP, USER, Keep, Property, Treatment
 from mock_server.pull.texts import Texts
+from mock_server.seeds.dates import written
 
 Document = dict[str, Any]
-Change = Callable[[str], str]
+Replace = Callable[[str], str]
 
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
+
+_DAY = 24 * 60 * 60
+_SHORTEST_SHIFT = 30 * _DAY
+_LONGEST_SHIFT = 400 * _DAY
+
+_JSON_PART = re.compile(
+    r'(?P<name>"(?:[^"\\]|\\.)*"(?=\s*:))|(?P<text>"(?:[^"\\]|\\.)*")|(?P<number>-?[0-9][0-9.eE+-]*)'
+)
+_DIGITS = re.compile("[0-9]+")
 
 
 @dataclass(frozen=True)
 class User:
     """A user as a seed file has it.
 
-    ``check`` tells whether its address and another's differ only by case; ``left_out`` is in how
-    many groups it is that the file does not have.
+    ``check`` is the same for users whose original addresses differ only by case; ``left_out`` is
+    the number of the user's groups that the file does not have.
     """
 
     document: Document
@@ -35,109 +45,176 @@ class User:
 
 
 class Anonymiser:
-    """Makes up what is not kept. What it makes follows from the key and the value alone."""
+    """Replaces whatever is not kept. The result depends only on the key and the value."""
 
-    def __init__(self, key: Key, keep: Keep) -> None:
+    def __init__(
+        self, key: Key, keep: Keep, user_properties: Mapping[str, Property] = USER
+    ) -> None:
         self._keep = keep
+        self._user_properties = user_properties
         self._texts = Texts(key)
-        self._addresses = Addresses(key)
+        self._emails = EmailAddresses(key)
         shift = 0 if keep.has("dates") else shift_of(key)
-        self._date = _same if keep.has("dates") else Dates(shift).of
-        self.id: Change = str.lower if keep.has("ids") else Ids(key, shift).of
-        """Returns the id to stand in an id's place."""
-        self.addresses = UniqueAddresses(self._addresses)
+        self._dates = Dates(shift)
+        self._ids = Ids(key, shift)
+        self.addresses = UniqueEmailAddresses(self._emails)
         """The addresses of the users so far."""
+        self._treatments: Mapping[Treatment, Callable[[Any, str], Any]] = {
+            Treatment.TEXT: self._text,
+            Treatment.EMAIL: self._email,
+            Treatment.TAGS: self._tags,
+            Treatment.DEVICE_TAGS: self._device_tags,
+            Treatment.QUERY: self._query,
+            Treatment.ID: self._id,
+            Treatment.IDS: lambda ids, _: list(map(self.id, ids)),
+            Treatment.MEMBERSHIPS: lambda groups, _: [self.id(group["id"]) for group in groups],
+            Treatment.DATE: self._date,
+            Treatment.UNKNOWN: self._unknown,
+            Treatment.DROPPED: lambda value, _: None,
+        }
 
-    def user(self, given: Document, groups: Container[str]) -> User:
+    def user(self, original: Document, groups: Container[str]) -> User:
         """Return a user.
 
-        :param groups: the ids, as made up, of all groups that it can be in
+        :param groups: the ids, as in the copy, of all groups that the copy has
         """
-        email, check = self._email(given["email"])
-        wanted = [self.id(group["id"]) for group in given.get("experienceGroups") or ()]
-        found = [group for group in wanted if group in groups]
-        document = {
-            "id": self.id(given["id"]),
-            "email": email,
-            "firstName": self._text("firstName", given.get("firstName")),
-            "lastName": self._text("lastName", given.get("lastName")),
-            "tokenCutoff": self._when(given.get("tokenCutoff")),
-            "userTags": self._tags("userTags", given.get("userTags")),
-            "groups": found or None,
-            "creationDate": self._when(given.get("creationDate")),
-            "lastUpdated": self._when(given.get("lastUpdated")),
-            "passwordLastUpdated": self._when(given.get("passwordLastUpdated")),
-            "lastLogin": self._when(given.get("lastLogin")),
-        }
-        return User(_given(document), check, len(wanted) - len(found))
+        document = self._document(self._user_properties, original)
+        memberships = document.get("groups", [])
+        known = [group for group in memberships if group in groups]
+        if known:
+            document["groups"] = known
+        else:
+            document.pop("groups", None)
+        check = self._emails.check(original["email"])
+        return User(document, check, len(memberships) - len(known))
 
-    def group(self, given: Document) -> Document:
+    def group(self, original: Document) -> Document:
         """Return a group, with its parent by id."""
-        parent = given.get("parentId")
-        return _given(
-            {
-                "id": self.id(given["id"]),
-                "name": self._text("groupName", given["name"]),
-                "description": self._text("groupDescription", given.get("description")),
-                "parent": None if parent is None else self.id(parent),
-                "groupTags": self._tags("groupTags", given.get("groupTags")),
-                "experienceEndpointIds": self._ids(given.get("experienceEndpointIds")),
-                "deviceIds": self._ids(given.get("deviceIds")),
-                "deviceTags": [self._device_tag(tag) for tag in given.get("deviceTags") or ()]
-                or None,
-                "deviceQueryJson": self._query(given.get("deviceQueryJson")),
-                "creationDate": self._when(given.get("creationDate")),
-                "lastUpdated": self._when(given.get("lastUpdated")),
-            }
-        )
+        return self._document(GROUP, original)
 
-    def _email(self, address: str) -> tuple[str, str]:
-        if not self._keep.has("email"):
-            return self.addresses.of(address)
-        check = self._addresses.check(address)
-        self.addresses.add(address, check)
-        return address, check
+    def id(self, object_id: str) -> str:
+        """Return the id that replaces an id."""
+        return object_id.lower() if self._keep.has("ids") else self._ids.replaced(object_id)
 
-    def _text(self, name: str, text: str | None) -> str | None:
-        return text if text is None or self._keep.has(name) else self._made(text)
+    def _document(self, properties: Mapping[str, Property], original: Document) -> Document:
+        """Return what becomes of the properties, without those that are missing or empty lists."""
+        document: Document = {}
+        for name, one in properties.items():
+            value = original.get(one.source or name)
+            if value is not None:
+                value = self._treatments[one.treatment](value, one.keep)
+            if value or value == "":
+                document[name] = value
+        return document
 
-    def _tags(self, name: str, tags: Mapping[str, str] | None) -> dict[str, str] | None:
-        made = {key: self._tag(name, key, value) for key, value in (tags or {}).items()}
-        return made or None
+    def _text(self, text: str, keep: str) -> str:
+        return text if self._keep.has(keep) else self._replaced(text)
 
-    def _tag(self, name: str, key: str, value: str) -> str:
-        return value if self._keep.has_tag(name, key) else self._value(value)
+    def _unknown(self, value: object, keep: str) -> str | None:
+        return self._replaced(value) if isinstance(value, str) else None
 
-    def _value(self, text: str) -> str:
-        """Return another text; what is an address or an id elsewhere becomes the same here."""
-        if _ADDRESS.fullmatch(text):
-            return text if self._keep.has("email") else self._addresses.of(text)
-        return self.id(text) if is_object_id(text) else self._made(text)
+    def _email(self, address: str, keep: str) -> str:
+        if not self._keep.has(keep):
+            return self.addresses.replaced(address)
+        self.addresses.add(address, self._emails.check(address))
+        return address
 
-    def _made(self, text: str) -> str:
-        return self._addresses.within(text, self._texts.of)
+    def _tags(self, tags: Mapping[str, str], keep: str) -> dict[str, str]:
+        return {key: self._tag(keep, key, value) for key, value in tags.items()}
 
-    def _device_tag(self, tag: Mapping[str, str]) -> dict[str, str]:
+    def _tag(self, keep: str, key: str, value: str) -> str:
+        return value if self._keep.has_tag(keep, key) else self._value(value)
+
+    def _device_tags(self, tags: list[Mapping[str, str]], keep: str) -> list[dict[str, str]]:
+        return [self._device_tag(tag, keep) for tag in tags]
+
+    def _device_tag(self, tag: Mapping[str, str], keep: str) -> dict[str, str]:
         made = {name: tag[name] for name in ("key", "value") if name in tag}
         if "value" in made:
-            made["value"] = self._tag("deviceTags", made.get("key", ""), made["value"])
+            made["value"] = self._tag(keep, made.get("key", ""), made["value"])
         return made
 
-    def _query(self, text: str | None) -> str | None:
-        if text is None or self._keep.has("deviceQueryJson"):
-            return text
-        return anonymous_query(text, self._value)
+    def _query(self, text: str, keep: str) -> str:
+        return text if self._keep.has(keep) else replaced_query(text, self._value)
 
-    def _ids(self, ids: list[str] | None) -> list[str] | None:
-        return list(map(self.id, ids or ())) or None
+    def _id(self, object_id: str, keep: str) -> str:
+        return self.id(object_id)
 
-    def _when(self, text: str | None) -> str | None:
-        return None if text is None else self._date(text)
+    def _date(self, text: str, keep: str) -> str:
+        return text if self._keep.has(keep) else self._dates.replaced(text)
+
+    def _value(self, text: str) -> str:
+        """Return the replacement of a text, which may be an address or an id used elsewhere."""
+        if _ADDRESS.fullmatch(text):
+            return text if self._keep.has("email") else self._emails.replaced(text)
+        return self.id(text) if is_object_id(text) else self._replaced(text)
+
+    def _replaced(self, text: str) -> str:
+        return self._emails.replaced_in(text, self._texts.replaced)
 
 
-def _same(text: str) -> str:
-    return text
+def shift_of(key: Key) -> int:
+    """Return how many seconds all dates are moved back: 30 to 400 days."""
+    return _SHORTEST_SHIFT + key.large("shift", "") % (_LONGEST_SHIFT - _SHORTEST_SHIFT + 1)
 
 
-def _given(document: Document) -> Document:
-    return {name: value for name, value in document.items() if value is not None}
+class Dates:
+    """Moves dates back by a number of seconds."""
+
+    def __init__(self, shift: int) -> None:
+        self._shift = shift
+
+    def replaced(self, text: str) -> str:
+        """Return an earlier date; the earliest one of all for an invalid date like 30 February."""
+        instant = parse_instant(text)
+        if instant is None:
+            return written(EARLIEST)
+        return written(max(EARLIEST, instant - 1000 * self._shift))
+
+
+class Ids:
+    """Replaces ids; different ids stay different. Their first 8 digits say when they were made.
+
+    :param shift: how many seconds that time is moved back
+    """
+
+    _HALF = 1 << 32
+
+    def __init__(self, key: Key, shift: int) -> None:
+        self._permutation = Permutation(key)
+        self._shift = shift
+
+    def replaced(self, object_id: str) -> str:
+        """Return the replacement of an id of 24 hexadecimal digits, which is always the same."""
+        created, rest = object_id[:8].lower(), int(object_id[8:], 16)
+        moved = (int(created, 16) - self._shift) % self._HALF
+        made = self._permutation.replaced(rest, (self._HALF, self._HALF), f"id {created}")
+        return f"{moved:08x}{made:016x}"
+
+
+def replaced_query(text: str, replace: Replace) -> str:
+    """Return a query in JSON with other values; its names and spaces stay.
+
+    :param replace: returns the replacement of a value, or of the whole text if it is not JSON
+    """
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return replace(text)
+    return _JSON_PART.sub(lambda found: _replaced_part(found, replace), text)
+
+
+def _replaced_part(found: re.Match[str], replace: Replace) -> str:
+    if found["name"]:
+        return found["name"]
+    if found["number"]:
+        return _DIGITS.sub(lambda digits: _replaced_number(digits[0], replace), found[0])
+    value = replace(json.loads(found[0], strict=False))
+    return json.dumps(value, ensure_ascii="\\u" in found[0])
+
+
+def _replaced_number(digits: str, replace: Replace) -> str:
+    """Return other digits, without a zero in front of others, which JSON does not allow."""
+    made = replace(digits)
+    first = "2" if digits[0] == "1" else "1"
+    return f"{first}{made[1:]}" if made[0] == "0" and len(made) > 1 else made

@@ -1,4 +1,4 @@
-"""The whole way of a copy: groups, then users page by page, from where it was stopped before."""
+"""Copies an application: its groups, then its users page by page, resuming a stopped copy."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from mock_server.domain.progress import Progress, no_progress
 from mock_server.pull.anonymiser import Anonymiser, Document
-from mock_server.pull.listing import GROUPS, USERS, Listing
-from mock_server.pull.live import LiveApi, PullError
+from mock_server.pull.live_api import GROUPS, USERS, Listing, LiveApi
 from mock_server.pull.partial import Found, PartialFile
 
 _ASKING = "Asking the API"
@@ -20,8 +19,8 @@ _DOING = "Pulling users"
 class Summary:
     """What was copied.
 
-    ``left_out`` counts memberships in groups that the API did not list, and groups' places below
-    such; ``twins`` counts users whose address differs from another's only by case.
+    ``left_out`` counts the memberships and parents that were left out because the API did not list
+    the group; ``twins`` counts users whose address differs from another's only by case.
     """
 
     groups: int = 0
@@ -33,7 +32,7 @@ class Summary:
 class Copying:
     """A copy of one application, from the API to a partial file.
 
-    :param tell: is told what a person should know
+    :param tell: is called with notes for the user
     """
 
     def __init__(
@@ -54,10 +53,10 @@ class Copying:
         self._summary = Summary()
 
     def run(self, *, anew: bool = False) -> Summary:
-        """Copy what is not copied yet; nobody else can do so meanwhile.
+        """Copy what is not copied yet. The partial file is locked until it is closed.
 
-        :param anew: whether to begin again, whatever there is
-        :raises PullError: when the API does not answer as it should
+        :param anew: whether to start over
+        :raises PullError: when the API does not answer as expected
         :raises OSError: when the partial file can not be read or written
         """
         self._progress(_ASKING, 0, None)
@@ -71,19 +70,19 @@ class Copying:
         return self._summary
 
     def _resumed(self) -> str | None:
-        """Go on with what there is, and return the id after which; None if there is nothing."""
+        """Return the id after which a stopped copy continues; None if there is none."""
         found = self._partial.found()
         if found is None:
-            self._tell("what was pulled before has another key, source or --keep; starting over")
+            self._tell("the stopped pull had another key, source or --keep; starting over")
             return None
         if not found.users:
             return None
         last = USERS.at(self._api, len(found.users) - 1)
         if last is None or self._anonymiser.id(last["id"]) != found.users[-1].document["id"]:
-            self._tell("users were removed since the last pull was stopped; starting over")
+            self._tell("users were removed since the pull was stopped; starting over")
             return None
         self._take(found)
-        self._partial.go_on()
+        self._partial.resume()
         return str(last["id"]).lower()
 
     def _take(self, found: Found) -> None:
@@ -96,7 +95,7 @@ class Copying:
     def _begin(self) -> None:
         groups: list[Document] = []
         for page in GROUPS.pages(self._api):
-            with _as_it_should_be(GROUPS):
+            with _expecting(GROUPS):
                 groups += map(self._anonymiser.group, page.items)
         self._group_ids = {group["id"] for group in groups}
         ordered, self._summary.left_out = _placed(groups)
@@ -105,7 +104,7 @@ class Copying:
     def _users(self, after: str | None) -> None:
         for page in USERS.pages(self._api, after):
             total = self._summary.users + page.total
-            with _as_it_should_be(USERS):
+            with _expecting(USERS):
                 users = [self._anonymiser.user(item, self._group_ids) for item in page.items]
             self._partial.add(users)
             self._summary.users += len(users)
@@ -114,19 +113,18 @@ class Copying:
 
 
 @contextmanager
-def _as_it_should_be(listing: Listing) -> Iterator[None]:
-    """Tell of items in a form that nobody expects, and nothing of what stands in them."""
+def _expecting(listing: Listing) -> Iterator[None]:
+    """Raise PullError for an item of an unexpected form, without naming what is in it."""
     try:
         yield
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
-        raise PullError(f"the API answered {listing.path} with something else") from None
+        raise listing.unexpected() from None
 
 
 def _placed(groups: Sequence[Document]) -> tuple[list[Document], int]:
-    """Return groups in their order, but each after its parent, and how many lost theirs.
+    """Return the groups in their order, but each after its parent, and how many lost theirs.
 
-    Whoever moves groups while they are listed can make it look as if one had no parent, or were
-    above itself.
+    Groups that are moved while they are listed can seem to have no parent or to be their own.
     """
     waiting = {group["id"]: group for group in groups}
     placed: dict[str, Document] = {}

@@ -1,10 +1,10 @@
-"""What characters are, and which others can take the place of a letter.
+"""The kinds of characters, and the letters that replace letters.
 
-Letters that take a place are rare consonants, so that no word of any language comes out: Latin
-ones are neither vowels nor r, l, m or n, which stand for one in words such as Brno. Pictures and
-numbers of their own, such as ★ or ②, count as letters, for they tell as much. What a character
-is comes from Unicode 3.2, which every version of Python has, so that results stay as they are;
-what is newer counts as a letter too, but for some signs.
+Replacements are rare consonants, so that the result is not a word of any language. In Latin these
+are not r, l, m or n either, which act as vowels in words such as Brno. Symbols such as ★ or ② count
+as letters, because they can identify somebody as well. The kinds come from Unicode 3.2, which every
+version of Python includes, so that results never change. Newer characters count as letters too,
+except for some signs.
 """
 
 from __future__ import annotations
@@ -18,27 +18,27 @@ LETTER = "L"
 DIGIT = "d"
 MARK = "m"
 OTHER = "-"
-"""Kinds: an ASCII letter, another letter or picture, a digit, an accent of its own, what stays."""
+"""Kinds: ASCII letters, other letters and symbols, digits, combining marks, and what stays."""
 
 _SHORT = 4
-"""Letters from which on a word can take letters that short words and abbreviations have too."""
+"""Words with fewer letters get only letters that are rare in abbreviations."""
 
 _RARE = "bcfjkqvwxz"
 _CONSONANTS = "bcdfghjkpqstvwxz"
 _NEWER_SIGNS = (range(0x2000, 0x2090), range(0x20A0, 0x2100), range(0x27E6, 0x27F0))
-"""Where what is newer is punctuation, money, accents and brackets."""
+"""Where newer characters are punctuation, currencies, accents and brackets."""
 
 _FIRST_PICTURE = 0x2100
-"""Code point from which on symbols are pictures; before it are signs such as § and ©."""
+"""The first code point of symbols that are replaced; before it are signs such as § and ©."""
 
 _WIDE_SIGNS = range(0xF900, 0x10000)
-"""Where symbols of mathematics are those of ASCII again, in another width."""
+"""Where mathematical symbols are wide forms of ASCII symbols."""
 
 _WITHOUT_ZERO = range(0x1369, 0x1372)
-"""Digits of Ethiopic, of which numbers are not written as with others."""
+"""Ethiopic digits, which have no zero."""
 
 _TAGS = range(0xE0020, 0xE007F)
-"""Letters that are not seen, of which flags of regions consist."""
+"""Invisible letters, which are part of regional flags."""
 
 _Letters = Sequence[str]
 
@@ -56,7 +56,7 @@ class _Range(Sequence[str]):
         return chr(self._points[index])
 
 
-# Hangul syllables that end in a pair of consonants of which names have none.
+# Hangul syllables that end in pairs of consonants that names do not have.
 _HANGUL = "".join(
     chr(0xAC00 + 28 * head + tail) for head in range(19 * 21) for tail in (12, 13, 14)
 )
@@ -88,14 +88,14 @@ _ALPHABETS: tuple[tuple[int, int, _Letters], ...] = (
     (0x20000, 0x3FFFF, _RARE_WIDE_HAN),
     (0xE0020, 0xE007E, _Range(0xE0061, 0xE007A)),
 )
-"""The first and the last code point of a script, and the letters that take places in it."""
+"""The first and the last code point of a script, and the letters that replace its letters."""
 
 _NEWER_ALPHABETS: tuple[tuple[int, int, _Letters], ...] = (
     (0x2100, 0x2BFF, _Range(0x2600, 0x2613)),
     (0x0000, 0xFFFF, _RARE_HAN),
     (0x10000, 0x10FFFF, _RARE_WIDE_HAN),
 )
-"""The same for what is in no table and has none of its sort around it."""
+"""The same for characters without an entry above and without similar characters nearby."""
 
 
 def kinds_of(text: str) -> str:
@@ -113,11 +113,11 @@ def kind_of(character: str) -> str:
         return DIGIT
     if category in ("Mn", "Mc"):
         return MARK
-    return LETTER if _is_telling(category, point) else OTHER
+    return LETTER if _is_replaced(category, point) else OTHER
 
 
-def _is_telling(category: str, point: int) -> bool:
-    """Tell whether a character that is no digit and no accent says something."""
+def _is_replaced(category: str, point: int) -> bool:
+    """Tell whether a character that is neither a digit nor a mark has to be replaced."""
     match category:
         case "Cn":
             return not any(point in signs for signs in _NEWER_SIGNS)
@@ -128,11 +128,11 @@ def _is_telling(category: str, point: int) -> bool:
 
 
 def another(letter: str, number: int, count: int) -> str:
-    """Return a letter of the same script, and never the same one.
+    """Return another letter of the same script.
 
-    :param letter: folded, as the result is
-    :param number: which of them
-    :param count: how many letters the word has
+    :param letter: a folded letter; the result is folded too
+    :param number: selects the letter
+    :param count: the number of letters in the word
     """
     others = _others(letter, is_short=count < _SHORT)
     return others[number % len(others)]
@@ -147,7 +147,7 @@ def _others(letter: str, *, is_short: bool) -> _Letters:
 
 
 class _Other(Sequence[str]):
-    """The characters of a range but for one, which may be anywhere."""
+    """The characters of a range except one, which need not be in the range."""
 
     def __init__(self, letters: _Range, without: str) -> None:
         self._letters = letters
@@ -174,13 +174,13 @@ def _alphabet(letter: str, *, is_short: bool) -> _Letters:
 
 
 def _listed(alphabets: tuple[tuple[int, int, _Letters], ...], letter: str) -> _Letters:
-    """Return the letters that a table has for the place of a letter; none if it has no such."""
+    """Return the letters that a table has for a letter; none if it has no entry."""
     point = ord(letter)
     return next((letters for first, last, letters in alphabets if first <= point <= last), "")
 
 
 def _neighbours(letter: str) -> _Letters:
-    """Return letters of a script without a table: those around it that are of the same sort."""
+    """Return nearby letters of the same category, for scripts without an entry."""
     category, first = ucd_3_2_0.category(letter), ord(letter) & ~0x7F
     around = [chr(point) for point in range(first, first + 0x80)]
     alike = [one for one in around if ucd_3_2_0.category(one) == category and _has_one_case(one)]
@@ -188,5 +188,5 @@ def _neighbours(letter: str) -> _Letters:
 
 
 def _has_one_case(letter: str) -> bool:
-    """Tell whether a folded letter stays one, and the same, when it is made large and small."""
+    """Tell whether a folded letter is unchanged after conversion to upper and lower case."""
     return len(letter.upper()) == 1 and letter.upper().lower() == letter

@@ -1,7 +1,7 @@
-"""What was copied so far, on disk: it has to do with nobody, and the rest can follow later.
+"""The partial file: what was copied so far, anonymised, so that a stopped copy can be resumed.
 
-The file is a line of JSON for what the copy is of, then one for each group, then one for each
-user. Lines come many at once, and a last one that is not whole counts for nothing.
+The file has a line of JSON that identifies the copy, then one for each group, then one for each
+user. Many lines are written at once; an incomplete last line is ignored.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from mock_server.seeds.files import line
 
 @dataclass
 class Found:
-    """What a file holds that was begun before."""
+    """What the partial file of a stopped copy contains."""
 
     group_ids: set[str] = field(default_factory=set)
     users: list[User] = field(default_factory=list)
 
 
 class PartialFile:
-    """The file beside the output that its lines are collected in.
+    """The partial file, which is beside the output.
 
-    :param check: tells copies apart that can not go on with each other's lines
+    :param check: identifies the copy; a copy with another check can not resume it
     """
 
     def __init__(self, output: Path, check: str) -> None:
@@ -43,9 +43,9 @@ class PartialFile:
         self._file: BinaryIO | None = None
 
     def open(self) -> None:
-        """Open the file, or make it, for nobody else to do so until it is closed.
+        """Open or create the file, and lock it until it is closed.
 
-        :raises BlockingIOError: when another process has it
+        :raises BlockingIOError: when another process has locked it
         :raises OSError: when it can not be written
         """
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
@@ -58,7 +58,7 @@ class PartialFile:
         self._file = file
 
     def found(self) -> Found | None:
-        """Return what there is of the same copy; None if it is of another one.
+        """Return what the file contains; None if it belongs to another copy.
 
         :raises OSError: when the file can not be read
         """
@@ -69,16 +69,16 @@ class PartialFile:
                     found.group_ids.add(one["group"]["id"])
                 else:
                     found.users.append(User(one["user"], one["check"], one.get("leftOut", 0)))
-        except (ValueError, KeyError, TypeError):  # somebody else's lines
+        except (ValueError, KeyError, TypeError):  # not a partial file
             return None
         return found
 
     def exists(self) -> bool:
-        """Tell whether there is such a file, of whatever copy."""
+        """Tell whether the file exists, whatever it contains."""
         return self.path.exists()
 
     def begin(self, groups: Iterable[Document]) -> None:
-        """Begin anew, with all groups.
+        """Start over, with all groups.
 
         :raises OSError: when the file can not be written
         """
@@ -86,8 +86,8 @@ class PartialFile:
         self._opened().seek(0)
         self._write([self._head, *(line({"group": group}) for group in groups)])
 
-    def go_on(self) -> None:
-        """Go on after the last whole line.
+    def resume(self) -> None:
+        """Continue after the last complete line.
 
         :raises OSError: when the file can not be written
         """
@@ -96,21 +96,21 @@ class PartialFile:
         file.truncate()
 
     def add(self, users: Iterable[User]) -> None:
-        """Add users; when this returns they are on disk.
+        """Add users, and return when they are on disk.
 
         :raises OSError: when they can not be written
         """
         self._write([line(_of_user(user)) for user in users])
 
     def items(self, name: str) -> Iterator[Document]:
-        """Yield what was collected: each ``group``, or each ``user``.
+        """Yield each ``group`` or each ``user`` in the file.
 
         :raises OSError: when the file can not be read
         """
         return (one[name] for one in self._whole_lines() if name in one)
 
     def close(self) -> None:
-        """Close the file; it stays to be gone on with, if anything is in it."""
+        """Close the file, and remove it if it is empty."""
         if self._file is None:
             return
         if os.fstat(self._file.fileno()).st_size == 0:
@@ -120,9 +120,9 @@ class PartialFile:
             self._file = None
 
     def remove(self) -> None:
-        """Remove the file: it is not needed any more."""
+        """Remove the file."""
         file, self._file = self._opened(), None
-        if fcntl is None:  # Windows removes no file that is open
+        if fcntl is None:  # Windows can not remove an open file
             file.close()
         self.path.unlink(missing_ok=True)
         file.close()
@@ -135,7 +135,7 @@ class PartialFile:
     def _whole_lines(self) -> Iterator[dict[str, Any]]:
         """Yield the lines after the first.
 
-        :raises ValueError: when that is another copy's, or one is no JSON
+        :raises ValueError: when the first is that of another copy, or a line is not JSON
         """
         with self.path.open("rb") as file:
             if file.readline() not in (self._head, b""):
@@ -152,9 +152,9 @@ class PartialFile:
 
 
 def _lock(file: BinaryIO, path: Path) -> None:
-    """Keep a file for this process, where the system can do that.
+    """Lock a file for this process, if the system can do that.
 
-    :raises BlockingIOError: when another one has it, or had until now and removed it
+    :raises BlockingIOError: when another process has locked it, or has just removed it
     """
     if fcntl is None:
         return

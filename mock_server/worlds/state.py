@@ -10,7 +10,7 @@ from mock_server.domain.context import SEEDED_RUN_BEGINS
 from mock_server.domain.gc import gc_paused
 from mock_server.domain.progress import Progress, no_progress, track
 from mock_server.domain.records import ExperienceUser, GroupDetails
-from mock_server.generate import DEFAULT_LOCALES, crowd
+from mock_server.generate import DEFAULT_LOCALES, generate_users
 from mock_server.seeds.additions import additions
 from mock_server.seeds.build import build
 from mock_server.seeds.export import export
@@ -170,12 +170,12 @@ async def generate(
     """
     present = {fold(one.email) for one in await world.store.all_users(application_id)}
     now = world.clock.now()
-    people = crowd(
+    people = generate_users(
         count,
         seed=(world.settings.seed or 0) + len(present) if seed is None else seed,
         now=now if seed is None else min(now, SEEDED_RUN_BEGINS),
         locales=locales or world.settings.locales or DEFAULT_LOCALES,
-        taken=present.__contains__,
+        is_taken=present.__contains__,
     )
     known = await first_by_path(world.store, application_id)
     groups = list(_new(people.groups, known))

@@ -178,7 +178,7 @@ def test_a_locale_that_is_none(form: str, run: Run, tmp_path: Path) -> None:
     path = tmp_path / f"people.{form}"
     result = run("generate", "3", "--locale", "en_UX", "-o", str(path))
     assert result.exit_code == 2
-    assert 'Error: --locale: "en_UX" is no locale' in result.stderr.splitlines()[-1]
+    assert 'Error: --locale: "en_UX" is not a locale' in result.stderr.splitlines()[-1]
     assert not path.exists()
     result = run("generate", "3", MOCK_SERVER_LOCALES="en_UX")
     assert result.stderr.splitlines()[-1].startswith("Error: MOCK_SERVER_LOCALES: ")

@@ -108,7 +108,7 @@ def test_the_greeting_counts_them() -> None:
     [
         (("--generate", "-1"), "--generate: "),
         (("--generate", "1000001"), "--generate: "),
-        (("--generate", "1", "--locale", "en_UX"), '--locale: "en_UX" is no locale'),
+        (("--generate", "1", "--locale", "en_UX"), '--locale: "en_UX" is not a locale'),
     ],
 )
 def test_a_server_that_can_not_begin(arguments: tuple[str, ...], problem: str) -> None:

@@ -1,4 +1,4 @@
-"""docs/pull.md: the commands do what they say, and the tables have what there is."""
+"""docs/pull.md: its commands work, and its tables are complete."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from pathlib import Path
 
 from mock_server import MockServer
 from mock_server.cli.pull import command
-from mock_server.pull.keep import NAMES
+from mock_server.pull.properties import KEEPABLE
 from tests.docs.documents import PULL, blocks
 
 SHOWN_URL = "http://127.0.0.1:8080"
 
 
 def test_the_commands_work(tmp_path: Path) -> None:
-    """The commands, one after the other in one shell, all succeed, and make files that load."""
+    """The commands succeed one after the other in one shell and write files that can be loaded."""
     (script,) = blocks(PULL, "sh")
     with MockServer(fixtures=["demo"]) as server:
         paths = [str(Path(sys.executable).parent), os.environ["PATH"]]
@@ -39,15 +39,15 @@ def test_the_commands_work(tmp_path: Path) -> None:
         assert [group.name for group in server.groups] == groups
 
 
-def test_every_option_is_told() -> None:
-    """The table has each option, with its variable in the environment."""
+def test_every_option_is_documented() -> None:
+    """The table has each option with its environment variable."""
     rows = re.findall(r"^\| `(--[a-z-]+)`.*? \| (?:`(\w+)`)? ?\|", PULL.read_text(), re.M)
     options = {max(one.opts, key=len): one.envvar or "" for one in command.params}
     assert dict(rows) == options
 
 
-def test_all_that_can_be_kept_is_told() -> None:
-    """Each name that --keep takes has its place in the table."""
+def test_all_names_for_keep_are_documented() -> None:
+    """The table has each name that --keep accepts."""
     kept = re.findall(r"^\| [^`|]+ \|.*\| (`[^|]+) \|$", PULL.read_text(), re.M)
     names = re.findall(r"`([A-Za-z.]+)`", " ".join(kept))
-    assert set(names) >= set(NAMES)
+    assert set(names) >= set(KEEPABLE)

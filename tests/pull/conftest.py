@@ -1,4 +1,4 @@
-"""A running server with thousands of users, and the command to pull them."""
+"""Fixtures: a running server with thousands of users, and the command that pulls them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ APPLICATION_ID = "575ec8687ae143cd83dc4a97"
 
 @pytest.fixture(autouse=True)
 def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take away what the environment of the tests may say."""
+    """Remove the settings and proxies that the environment of the tests may have."""
     for name in os.environ:
         if name.startswith("MOCK_SERVER_") or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
@@ -32,7 +32,7 @@ def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[MockServer]:
-    """A server with many users; tests change none of them."""
+    """A server with many users, which tests do not change."""
     with MockServer() as server:
         server.generate(COUNT - len(ODD["users"]))
         server.add(ODD)
@@ -49,7 +49,7 @@ def losant(server: MockServer) -> Iterator[MockServer]:
 
 @pytest.fixture(scope="session")
 def source(server: MockServer) -> ApplicationContents:
-    """What the API says of its groups and users, in the order of their ids."""
+    """The groups and users as the API answers them, in the order of their ids."""
     return ApplicationContents(listed(server, "groups"), listed(server, "users"))
 
 
@@ -72,32 +72,32 @@ def listed(losant: LosantMock, what: str) -> list[dict[str, Any]]:
 
 @pytest.fixture
 def small(server: MockServer) -> Iterator[LosantMock]:
-    """A sandbox with a few users of all sorts, at an address with a path."""
+    """A sandbox with a few unusual users, at a URL with a path."""
     with server.sandbox(fixtures=ODD, generate=40) as sandbox:
         yield sandbox
 
 
 @pytest.fixture
 def pull_small(small: LosantMock) -> Pull:
-    """Pull from the sandbox in this process; options that come later count."""
+    """Pull from the sandbox in this process; later options take precedence."""
     options = options_for(small.url, small.token())
     return lambda *more: run_pull(*options, *more)
 
 
 @pytest.fixture
 def options(losant: MockServer) -> list[str]:
-    """The options that say what to pull."""
+    """The options that name the source."""
     return options_for(losant.url, losant.token())
 
 
 def options_for(url: str, token: str = TOKEN) -> list[str]:
-    """Return the options that say what to pull from where."""
+    """Return the options that name the source."""
     return ["--base-url", url, "--token", token, "--application-id", APPLICATION_ID]
 
 
 @pytest.fixture
 def pull(options: list[str]) -> Pull:
-    """Pull from the server in this process; options that come later count."""
+    """Pull from the server in this process; later options take precedence."""
     return lambda *more: run_pull(*options, *more)
 
 
@@ -110,7 +110,7 @@ def run_pull(*arguments: object) -> Result:
 def pulled(
     server: MockServer, source: ApplicationContents, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
-    """The file that a pull with the key ``one`` makes."""
+    """The file that a pull with the key ``one`` writes."""
     path = tmp_path_factory.mktemp("pulled") / "users.jsonl"
     result = run_pull(*options_for(server.url, server.token()), "--key", "one", "-o", path)
     assert (result.exit_code, result.output) == (0, "")
@@ -119,6 +119,6 @@ def pulled(
 
 @pytest.fixture
 def api() -> Iterator[Stub]:
-    """A server that answers what a test lets it answer; by default nothing is there."""
+    """A server whose answers a test sets; by default the application is empty."""
     with stub(Application()) as running:
         yield running

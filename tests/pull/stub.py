@@ -1,4 +1,4 @@
-"""A server that answers whatever a test wants."""
+"""A server whose answers a test sets."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 @dataclass(frozen=True)
 class Asked:
-    """A request; the names of its headers are in small letters."""
+    """A request; the names of its headers are in lower case."""
 
     path: str
     query: Mapping[str, str]
@@ -30,14 +30,14 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def body(self) -> bytes:
-        """Return what is sent."""
+        """Return the bytes of the body."""
         is_bytes = isinstance(self.content, bytes)
         return self.content if is_bytes else json.dumps(self.content).encode()
 
 
 @dataclass
 class Stub:
-    """A running server, and what it was asked."""
+    """A running server and the requests that it got."""
 
     url: str
     asked: list[Asked]

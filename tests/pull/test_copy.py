@@ -1,4 +1,4 @@
-"""A copy of thousands of users: all of them, and none of what is theirs."""
+"""A copy of thousands of users is complete and contains no original data."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from tests.pull.conftest import Pull, listed
 from tests.pull.world import COUNT, ApplicationContents, found_in, lines, personal, shape
 
 SHORT = 3
-"""Characters that may stand anywhere by chance, in an id for instance."""
+"""Texts of up to so many characters can occur anywhere by chance, for example in an id."""
 
 
 def test_all_are_there_once(pulled: Path, source: ApplicationContents) -> None:
-    """Each user and each group has its line, users in the order of the ids that they had."""
+    """Each user and each group has its line; users are in the order of their original ids."""
     copy = lines(pulled)
     assert len(source.users) == COUNT
     assert list(map(shape, copy.users)) == list(map(shape, source.users))
@@ -26,7 +26,7 @@ def test_all_are_there_once(pulled: Path, source: ApplicationContents) -> None:
 
 
 def test_nothing_personal_is_in_the_file(pulled: Path, source: ApplicationContents) -> None:
-    """No name, address, tag or description is found, wherever one looks for it."""
+    """No name, address, tag or description occurs anywhere in the file."""
     text = pulled.read_text(encoding="utf-8")
     given = {one for one in personal(source) if one}
     long = [one for one in given if len(one) > SHORT and not one.isdecimal()]
@@ -41,7 +41,7 @@ def test_nothing_personal_is_in_the_file(pulled: Path, source: ApplicationConten
 
 
 def test_dates_and_ids_are_not_what_they_were(pulled: Path, source: ApplicationContents) -> None:
-    """No date and no id of the source is in the file, but for that of the application."""
+    """No original date and no original id is in the file, except that of the application."""
     text = pulled.read_text(encoding="utf-8")
     given = {user[name] for user in source.users for name in ("id", "creationDate", "lastUpdated")}
     found = set(re.findall(r'"([0-9a-f]{24}|\d{4}-[^"]*Z)"', text))
@@ -49,7 +49,7 @@ def test_dates_and_ids_are_not_what_they_were(pulled: Path, source: ApplicationC
 
 
 def test_the_same_stays_the_same(pulled: Path, source: ApplicationContents) -> None:
-    """Who shared a name, a domain or a tag still does."""
+    """Users who shared a name, a domain or a tag still do."""
     copy = lines(pulled)
 
     def counts(contents: ApplicationContents, name: str) -> list[int]:
@@ -68,7 +68,7 @@ def test_the_same_stays_the_same(pulled: Path, source: ApplicationContents) -> N
 
 
 def test_the_file_loads(pulled: Path, source: ApplicationContents) -> None:
-    """A server with the file answers as many, in groups as large, with as much that is missing."""
+    """A server with the file has as many users, groups of the same sizes and the same gaps."""
     with MockServer(fixtures=[pulled]) as server:
         copy = ApplicationContents(listed(server, "groups"), listed(server, "users"))
     assert len(copy.users) == len(source.users)
@@ -123,7 +123,7 @@ def test_dates_keep_their_distances(pulled: Path, source: ApplicationContents) -
 
 
 def test_faults_cost_nothing(pull: Pull, losant: MockServer, pulled: Path, tmp_path: Path) -> None:
-    """Across 429, resets, errors and broken answers the file is the same to the byte."""
+    """Despite 429, resets, errors and broken answers the file is the same to the byte."""
     users, groups = {"action": "experienceUsers.get"}, {"action": "experienceGroups.get"}
     losant.faults.too_many_requests(retry_after=1, nth=2, **users)  # type: ignore[arg-type]
     losant.faults.reset(nth=3, **users)  # type: ignore[arg-type]

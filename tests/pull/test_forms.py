@@ -1,4 +1,4 @@
-"""Files in each of their forms, and what is shown while they are made."""
+"""The formats of the file, and the progress that is shown."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _said(application: SeededApplication) -> list[Any]:
 
 
 def test_all_forms_say_the_same(pull_small: Pull, tmp_path: Path) -> None:
-    """JSON, YAML and JSON Lines have the same in them; the application keeps its id."""
+    """JSON, YAML and JSON Lines have the same content; the application keeps its id."""
     paths = [tmp_path / f"users{suffix}" for suffix in (".json", ".yaml", ".yml", ".jsonl")]
     for path in paths:
         assert pull_small("-o", path).exit_code == 0
@@ -50,7 +50,7 @@ def test_all_forms_say_the_same(pull_small: Pull, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("suffix", [".json", ".jsonl", ".yaml"])
 def test_odd_texts_are_read_as_they_are(suffix: str, api: Stub, tmp_path: Path) -> None:
-    """What a name has in it does no harm to the file."""
+    """Special characters in a name do not break the file."""
     api.answer = Application(
         [
             {"id": f"{number:024x}", "email": f"{number}@x", "firstName": name}
@@ -64,8 +64,8 @@ def test_odd_texts_are_read_as_they_are(suffix: str, api: Stub, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("suffix", [".json", ".yaml", ".jsonl"])
-def test_nobody_is_there(suffix: str, api: Stub, tmp_path: Path) -> None:
-    """An application without users and groups is a file that says so."""
+def test_an_empty_application(suffix: str, api: Stub, tmp_path: Path) -> None:
+    """An application without users and groups gives a valid, empty file."""
     path = tmp_path / f"users{suffix}"
     assert run_pull(*options_for(api.url), "-o", path).exit_code == 0
     assert _loaded(path).users == []
@@ -74,7 +74,7 @@ def test_nobody_is_there(suffix: str, api: Stub, tmp_path: Path) -> None:
 def test_the_environment_says_what_to_pull(
     small: LosantMock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Token, application and key can come from the environment, where nobody sees them."""
+    """Token, application and key can come from the environment."""
     monkeypatch.setenv("MOCK_SERVER_PULL_TOKEN", small.token())
     monkeypatch.setenv("MOCK_SERVER_PULL_APPLICATION_ID", APPLICATION_ID)
     monkeypatch.setenv("MOCK_SERVER_PULL_KEY", "one")
@@ -87,7 +87,7 @@ def test_the_environment_says_what_to_pull(
 def test_an_empty_key_in_the_environment_is_none(
     pull_small: Pull, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the environment has an empty key, the token is the key."""
+    """If the key in the environment is empty, the token is the key."""
     paths = [tmp_path / "1.jsonl", tmp_path / "2.jsonl"]
     assert pull_small("-o", paths[0]).exit_code == 0
     monkeypatch.setenv("MOCK_SERVER_PULL_KEY", "")
@@ -96,7 +96,7 @@ def test_an_empty_key_in_the_environment_is_none(
 
 
 def test_shown_on_a_terminal(small: LosantMock, tmp_path: Path) -> None:
-    """On a terminal, waiting is shown after a second, and in the end what was pulled."""
+    """On a terminal, waiting is shown after a second, and the result at the end."""
     options = [*options_for(small.url, small.token()), "-o", str(tmp_path / "users.jsonl")]
     ours, theirs = pty.openpty()
     try:
@@ -109,13 +109,13 @@ def test_shown_on_a_terminal(small: LosantMock, tmp_path: Path) -> None:
     finally:
         os.close(ours)
         os.close(theirs)
-    assert "Waiting 2 s, as the API asks for" in shown
+    assert "Waiting 2 s, as the API asks" in shown
     groups, users = len(small.groups), len(small.users)
     assert f"Pulled {groups} groups and {users} users into" in shown
 
 
 def test_progress_is_told_again() -> None:
-    """While nothing happens, the last progress is told again; before the first there is none."""
+    """While nothing happens, the last progress is repeated; before the first there is none."""
     told: list[tuple[str, int, int | None]] = []
     beating = Heartbeat(lambda doing, done, total: told.append((doing, done, total)))
     beating.beat()

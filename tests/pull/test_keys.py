@@ -1,4 +1,4 @@
-"""What is made up follows from a key, and from nothing else."""
+"""Replacements depend only on the key and the value."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ IDS = [f"{number:024x}" for number in range(0x64000000 << 64, (0x64000000 << 64)
 
 
 def test_one_key_makes_the_same(pull_small: Pull, tmp_path: Path) -> None:
-    """Two pulls with one key agree, in every byte; with another they agree in shape alone."""
+    """Pulls with the same key agree in every byte; with another key only the structure agrees."""
     paths = [tmp_path / f"{number}.jsonl" for number in range(3)]
     for path, key in zip(paths, ("one", "one", "two"), strict=True):
         assert pull_small("--key", key, "-o", path).exit_code == 0
@@ -35,7 +35,7 @@ def test_one_key_makes_the_same(pull_small: Pull, tmp_path: Path) -> None:
 def test_the_key_follows_from_the_token(
     pull_small: Pull, small: LosantMock, tmp_path: Path
 ) -> None:
-    """Without a key, one token makes the same each time, and another something else."""
+    """Without a key, the same token gives the same file, and another token another file."""
     paths = [tmp_path / f"{number}.jsonl" for number in range(3)]
     other = ("--token", small.token("all.Application", expires_in=3600))
     for path, token in zip(paths, [(), (), other], strict=True):
@@ -46,7 +46,7 @@ def test_the_key_follows_from_the_token(
 
 
 def test_the_same_across_applications(api: Stub, tmp_path: Path) -> None:
-    """Who is in two applications is the same in both files, whoever else is there."""
+    """A user of two applications gets the same replacements in both, whoever else is there."""
     ann = {"id": IDS[5], "email": "Ann.Smith@example.com", "firstName": "Ann"}
     others = [{"id": one, "email": f"{one}@example.com"} for one in IDS[:4]]
     made = []
@@ -59,7 +59,7 @@ def test_the_same_across_applications(api: Stub, tmp_path: Path) -> None:
 
 
 def test_addresses_that_differ_by_case_still_do(api: Stub, tmp_path: Path) -> None:
-    """Twins stay twins, each spelled as it was, and a note says what the mock makes of them."""
+    """Addresses that differ by case still do; a note says that the mock does not load the file."""
     emails = ["Ann.Smith@example.com", "ann.smith@EXAMPLE.com", "ANN.SMITH@EXAMPLE.COM", "b@c.de"]
     api.answer = Application(
         [{"id": one, "email": email} for one, email in zip(IDS, emails, strict=False)]
@@ -70,15 +70,15 @@ def test_addresses_that_differ_by_case_still_do(api: Stub, tmp_path: Path) -> No
     assert len(set(made)) == 4
     assert len({email.lower() for email in made}) == 2
     assert [email.isupper() for email in made] == [False, False, True, False]
-    assert "the address of 2 users differs" in result.stderr
-    assert f"mock-server check {path} names the lines" in result.stderr
+    assert "the email address of 2 users differs" in result.stderr
+    assert f"mock-server check {path} shows the lines" in result.stderr
     checked = CliRunner().invoke(main, ["check", str(path)])
     assert checked.exit_code == 1
     assert re.findall(r"jsonl:(\d+):", checked.output) == ["4", "5"]
 
 
 def test_twins_in_two_applications(server: MockServer, tmp_path: Path) -> None:
-    """Who has an address in one application, and in another with other capitals, still does."""
+    """An address with different capitals in two applications still has different capitals."""
     made = []
     for email in ("Ann.Smith@example.com", "ANN.SMITH@example.COM"):
         with server.sandbox(fixtures={"users": [{"email": email}]}) as sandbox:
@@ -96,7 +96,7 @@ def test_twins_in_two_applications(server: MockServer, tmp_path: Path) -> None:
     ["email", "firstName", "lastName", "userTags", "groupName", "groupDescription", "groupTags"],
 )
 def test_what_is_kept_stays(name: str, pull_small: Pull, tmp_path: Path) -> None:
-    """What is kept by name is as it was, and all else is not."""
+    """The values that --keep names stay, and all others are replaced."""
     path = tmp_path / "users.jsonl"
     assert pull_small("--keep", name, "-o", path).exit_code == 0
     text = path.read_text(encoding="utf-8")
@@ -113,7 +113,7 @@ def test_what_is_kept_stays(name: str, pull_small: Pull, tmp_path: Path) -> None
 
 
 def test_single_tags_are_kept(pull_small: Pull, tmp_path: Path) -> None:
-    """Of tags, some can stay; several names can be given at once."""
+    """Single tags can be kept; several names can be separated by commas."""
     path = tmp_path / "users.jsonl"
     assert pull_small("--keep", "userTags.vip, deviceTags.owner", "-o", path).exit_code == 0
     copy = lines(path)
@@ -128,7 +128,7 @@ def test_single_tags_are_kept(pull_small: Pull, tmp_path: Path) -> None:
 def test_all_that_is_kept_is_the_source(
     pull_small: Pull, small: LosantMock, tmp_path: Path
 ) -> None:
-    """With everything kept, the file makes the users and groups that there were."""
+    """With everything kept, loading the file gives the original users and groups."""
     path = tmp_path / "users.json"
     names = "email,firstName,lastName,userTags,groupName,groupDescription,groupTags"
     more = "deviceTags,deviceQueryJson,ids,dates"
@@ -139,6 +139,6 @@ def test_all_that_is_kept_is_the_source(
 
 
 def _sorted(losant: LosantMock, what: str) -> list[dict[str, Any]]:
-    """Return what the API lists, with members in the order of their ids."""
+    """Return what the API lists, with the members of groups sorted by id."""
     items = listed(losant, what)
     return [{**one, "experienceUserIds": sorted(one.get("experienceUserIds", []))} for one in items]

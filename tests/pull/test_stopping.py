@@ -1,4 +1,4 @@
-"""A pull that is stopped goes on where it was, and no half file is ever there."""
+"""A stopped pull is resumed, and the output is never incomplete."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.pull.world import ApplicationContents, found_in, lines, personal
 
 TIMEOUT = 20.0
 COPIED = 2000
-"""Users after which a pull is stopped."""
+"""The number of users after which a pull is stopped."""
 
 IDS = [f"{0x6400_0000 + number:08x}{number:016x}" for number in range(12)]
 USERS = [{"id": one, "email": f"user.{one}@example.com"} for one in IDS]
@@ -32,7 +32,7 @@ USERS = [{"id": one, "email": f"user.{one}@example.com"} for one in IDS]
 def _running(
     losant: MockServer, options: list[str], path: Path, *, page: int = 3
 ) -> Iterator[subprocess.Popen[str]]:
-    """Run a pull that waits long for a page, with two pages of users copied."""
+    """Run a pull that has copied two pages of users and waits for the next."""
     command = [sys.executable, "-m", "mock_server", "pull", *options, "-o", str(path)]
     with losant.faults.delay(TIMEOUT, action="experienceUsers.get", nth=page):
         process = subprocess.Popen(
@@ -66,10 +66,10 @@ def test_killed_and_resumed(
     source: ApplicationContents,
     tmp_path: Path,
 ) -> None:
-    """After kill -9, the same command asks for the rest alone, and makes the same file.
+    """After kill -9, the same command requests only the rest and writes the same file.
 
-    So it does when the API is in trouble before and after, and what is on disk in between has
-    nothing in it of anybody.
+    It does so although the API fails before and after, and the partial file contains no original
+    data.
     """
     path = tmp_path / "users.jsonl"
     _trouble(losant)
@@ -97,7 +97,7 @@ def test_killed_and_resumed(
 
 
 def _trouble(losant: MockServer) -> None:
-    """Answer 429 first, then not at all, then 500, and then well."""
+    """Answer with 429, then a reset, then 500, and then normally."""
     losant.faults.too_many_requests(retry_after=1, action="experienceUsers.get", first=1)
     losant.faults.reset(action="experienceUsers.get", nth=2)
     losant.faults.status(500, action="experienceUsers.get", nth=3)
@@ -107,20 +107,20 @@ def _trouble(losant: MockServer) -> None:
 def test_stopped_by_a_signal(
     number: signal.Signals, losant: MockServer, options: list[str], tmp_path: Path
 ) -> None:
-    """Ctrl-C and SIGTERM end it in one line, and a file that was there stays as it was."""
+    """Ctrl-C and SIGTERM end it with one line, and an existing file stays unchanged."""
     path = tmp_path / "users.jsonl"
     path.write_text("before")
     with _running(losant, options, path) as process:
         process.send_signal(number)
         output, errors = process.communicate(timeout=TIMEOUT)
-    assert (output, errors) == ("", "Stopped; the same command goes on from there\n")
+    assert (output, errors) == ("", "Stopped; run the same command again to resume\n")
     assert process.returncode == 130
     assert path.read_text() == "before"
     assert sorted(tmp_path.iterdir()) == [_partial(path), path]
 
 
 def test_two_at_once(losant: MockServer, options: list[str], pull: Pull, tmp_path: Path) -> None:
-    """A second pull into the same file is refused, and the first is none the worse."""
+    """A second pull into the same file is refused and does not disturb the first."""
     path = tmp_path / "users.jsonl"
     with _running(losant, options, path):
         before = _partial(path).read_bytes()
@@ -130,16 +130,16 @@ def test_two_at_once(losant: MockServer, options: list[str], pull: Pull, tmp_pat
         assert _partial(path).read_bytes() == before
 
 
-def test_nothing_is_left_of_nothing(api: Stub, tmp_path: Path) -> None:
-    """A pull that fails before there is anything to go on with leaves no file, and says nothing."""
+def test_no_file_is_left_without_data(api: Stub, tmp_path: Path) -> None:
+    """A pull that fails before anything was copied leaves no file and no hint to resume it."""
     api.answer = lambda asked: Reply({}, 401)
     result = run_pull(*options_for(api.url), "-o", tmp_path / "users.jsonl")
-    assert "goes on" not in result.stderr
+    assert "resume" not in result.stderr
     assert list(tmp_path.iterdir()) == []
 
 
 def test_stopped_before_the_first_user(api: Stub, tmp_path: Path) -> None:
-    """With groups alone there is nothing to go on with, and nothing to wonder about."""
+    """A pull that was stopped before the first user starts over without a note."""
     application = Application(list(USERS), [{"id": IDS[0], "name": "Sales"}])
     api.answer = lambda asked: (
         Reply({}, 403) if asked.path.endswith("users") else application(asked)
@@ -153,8 +153,8 @@ def test_stopped_before_the_first_user(api: Stub, tmp_path: Path) -> None:
     assert (len(lines(path).groups), len(lines(path).users)) == (1, 12)
 
 
-def test_the_last_to_go_takes_no_others_file(tmp_path: Path) -> None:
-    """Who waits for a partial file that is removed meanwhile does not go on without it."""
+def test_a_removed_file_can_not_be_locked(tmp_path: Path) -> None:
+    """A process can not lock a partial file that another one has removed in the meantime."""
     first, second = (PartialFile(tmp_path / "users.jsonl", "check") for _ in range(2))
     first.open()
     first.begin([])
@@ -185,7 +185,7 @@ def stopped(api: Stub, tmp_path: Path) -> tuple[Stub, Path]:
     path = tmp_path / "users.jsonl"
     result = run_pull(*options_for(api.url), "--retries", "0", "-o", path)
     assert result.exit_code == 1
-    assert result.stderr.endswith("the same command goes on from there\n")
+    assert result.stderr.endswith("run the same command again to resume\n")
     assert not path.exists()
     api.answer = application
     api.asked.clear()
@@ -193,7 +193,7 @@ def stopped(api: Stub, tmp_path: Path) -> tuple[Stub, Path]:
 
 
 def _questions(api: Stub) -> list[tuple[str, str | None]]:
-    """Return what was asked for: the page, and what ids were to be after."""
+    """Return the requested pages and the queries for ids."""
     return [
         (asked.query.get("page", "0"), asked.query.get("query"))
         for asked in api.asked
@@ -201,8 +201,8 @@ def _questions(api: Stub) -> list[tuple[str, str | None]]:
     ]
 
 
-def test_it_goes_on_after_the_last(stopped: tuple[Stub, Path]) -> None:
-    """The last user is looked at again, and then come those after it."""
+def test_it_resumes_after_the_last_user(stopped: tuple[Stub, Path]) -> None:
+    """The last copied user is requested again, then those after it."""
     api, path = stopped
     result = run_pull(*options_for(api.url), "-o", path)
     assert (result.exit_code, result.output) == (0, "")
@@ -211,8 +211,8 @@ def test_it_goes_on_after_the_last(stopped: tuple[Stub, Path]) -> None:
     assert not _partial(path).exists()
 
 
-def test_what_was_added_is_there(stopped: tuple[Stub, Path]) -> None:
-    """A user that came in between comes at the end, and none comes twice."""
+def test_users_created_in_between_are_copied(stopped: tuple[Stub, Path]) -> None:
+    """A user who was created in between is in the file, and no user is there twice."""
     api, path = stopped
     assert isinstance(api.answer, Application)
     api.answer.users.append({"id": "7" * 24, "email": "late@example.com"})
@@ -222,7 +222,7 @@ def test_what_was_added_is_there(stopped: tuple[Stub, Path]) -> None:
 
 
 def test_it_starts_over_after_removals(stopped: tuple[Stub, Path]) -> None:
-    """If one of those that were copied is gone, the file does not have it."""
+    """If a copied user was deleted in between, the file does not have it."""
     api, path = stopped
     assert isinstance(api.answer, Application)
     del api.answer.users[2]
@@ -235,7 +235,7 @@ def test_it_starts_over_after_removals(stopped: tuple[Stub, Path]) -> None:
     "more", [["--key", "another"], ["--keep", "email"], ["--token", "another"]]
 )
 def test_another_pull_starts_over(more: list[str], stopped: tuple[Stub, Path]) -> None:
-    """What was made up with another key, or kept other things, is not gone on with."""
+    """A pull with another key, token or --keep does not resume the stopped one."""
     api, path = stopped
     result = run_pull(*options_for(api.url), *more, "-o", path)
     assert "starting over" in result.stderr
@@ -244,7 +244,7 @@ def test_another_pull_starts_over(more: list[str], stopped: tuple[Stub, Path]) -
 
 
 def test_restart_begins_anew(stopped: tuple[Stub, Path]) -> None:
-    """With --restart, what there is counts for nothing."""
+    """With --restart, the partial file is ignored."""
     api, path = stopped
     result = run_pull(*options_for(api.url), "--restart", "-o", path)
     assert (result.exit_code, result.output) == (0, "")
@@ -253,8 +253,8 @@ def test_restart_begins_anew(stopped: tuple[Stub, Path]) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"\n", b"{}\n", b"\xff\xfe", b'{"pull":1}\n{'])
-def test_somebody_elses_file_is_replaced(content: bytes, api: Stub, tmp_path: Path) -> None:
-    """What is no partial file does no harm."""
+def test_another_file_is_replaced(content: bytes, api: Stub, tmp_path: Path) -> None:
+    """A file with other content in place of the partial file is replaced."""
     api.answer = Application(list(USERS))
     path = tmp_path / "users.jsonl"
     _partial(path).write_bytes(content)

@@ -1,4 +1,4 @@
-"""What goes wrong is told in one line, which gives nothing away."""
+"""Failures are reported in one line without any original data."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from mock_server.pull.live import LiveApi, PullError
+from mock_server.pull.live_api import LiveApi, PullError
 from tests.pull.conftest import APPLICATION_ID, TOKEN, Pull, options_for, run_pull
 from tests.pull.stub import Application, Asked, Reply, Stub
 from tests.pull.world import lines
@@ -19,7 +19,7 @@ USER = {"id": "6" * 24, "email": "beatrix@example.com", "firstName": SECRET}
 
 
 def _failed(api: Stub, tmp_path: Path, *more: str) -> str:
-    """Return the one line in which a pull tells why it failed."""
+    """Return the line with the error of a failed pull."""
     result = run_pull(*options_for(api.url), "-o", tmp_path / "users.jsonl", *more)
     return _line(result, tmp_path)
 
@@ -39,26 +39,24 @@ def _line(result: Result, tmp_path: Path) -> str:
     ("status", "told"),
     [
         (400, "answered 400"),
-        (401, "does not take the token"),
+        (401, "rejects the token"),
         (403, "lacks the scope experienceGroups.get"),
-        (404, "has no such application"),
-        (302, "answered 302; is the base URL right?"),
+        (404, "does not have this application"),
+        (302, "answered 302; check the base URL"),
     ],
 )
 def test_refusals(status: int, told: str, api: Stub, tmp_path: Path) -> None:
-    """What will not get better is told at once, and what to do about it."""
+    """Permanent errors are reported at once, with a hint."""
     api.answer = lambda asked: Reply({"message": SECRET}, status, {"Location": f"/{SECRET}"})
     assert told in _failed(api, tmp_path)
     assert len(api.asked) == 1
 
 
 @pytest.mark.parametrize("answer", [b"<html>Beatrix</html>", b"", b'{"items": [', b"[" * 100_000])
-def test_no_json(answer: bytes, api: Stub, tmp_path: Path) -> None:
-    """What is no JSON is asked for again, and told in the end."""
+def test_answers_that_are_not_json(answer: bytes, api: Stub, tmp_path: Path) -> None:
+    """A request is repeated if the answer is not JSON, and the failure reported in the end."""
     api.answer = lambda asked: Reply(answer)
-    assert "asked 2 times and did not answer well: its answer is no JSON" in _failed(
-        api, tmp_path, "--retries", "1"
-    )
+    assert "failed 2 times: its answer is not JSON" in _failed(api, tmp_path, "--retries", "1")
     assert len(api.asked) == 2
 
 
@@ -73,7 +71,7 @@ def test_no_json(answer: bytes, api: Stub, tmp_path: Path) -> None:
     ],
 )
 def test_other_json(answer: Any, api: Stub, tmp_path: Path) -> None:
-    """What is JSON but no listing is no trouble that passes."""
+    """A request is not repeated if the answer is JSON but not a listing."""
     api.answer = lambda asked: Reply(answer)
     _failed(api, tmp_path)
     assert len(api.asked) == 1
@@ -91,19 +89,19 @@ def test_other_json(answer: Any, api: Stub, tmp_path: Path) -> None:
     ],
 )
 def test_odd_users(user: dict[str, Any], api: Stub, tmp_path: Path) -> None:
-    """A user in a form that nobody expects is told of, but nothing of what it says."""
+    """A user of an unexpected form is an error that does not show the user's data."""
     api.answer = Application([{**USER, **user}])
-    assert "answered experience/users with something else" in _failed(api, tmp_path)
+    assert "answered experience/users with unexpected JSON" in _failed(api, tmp_path)
 
 
-def test_an_api_that_knows_no_queries(api: Stub, tmp_path: Path) -> None:
-    """An API that gives the same page each time is not asked for ever."""
+def test_an_api_that_ignores_queries(api: Stub, tmp_path: Path) -> None:
+    """An API that always answers with the same page is not asked forever."""
     api.answer = lambda asked: Reply({"items": [{**USER, "name": "x"}], "totalCount": 9})
     assert "in the order of their ids" in _failed(api, tmp_path)
 
 
 def test_items_that_are_counted_and_not_listed(api: Stub, tmp_path: Path) -> None:
-    """A page without items, where there should be some, is told as what it is."""
+    """An empty page where items are expected is an error of its own."""
     api.answer = lambda asked: Reply({"items": [], "totalCount": 7})
     told = _failed(api, tmp_path)
     assert told == "Error: the API counts 7 more of experience/groups, but lists none\n"
@@ -111,19 +109,18 @@ def test_items_that_are_counted_and_not_listed(api: Stub, tmp_path: Path) -> Non
 
 
 def test_nothing_there(tmp_path: Path) -> None:
-    """Where nothing listens, it says so."""
+    """A refused connection is reported without the password in the URL."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     options = options_for(f"http://user:{SECRET}@127.0.0.1:{port}")
     result = run_pull(*options, "--retries", "1", "-o", tmp_path / "users.jsonl")
     assert _line(result, tmp_path).endswith(
-        f"the API at http://127.0.0.1:{port} was asked 2 times and did not answer well:"
-        " nothing takes connections there\n"
+        f"the API at http://127.0.0.1:{port} failed 2 times: the connection was refused\n"
     )
 
 
 def test_it_waits_as_long_as_it_is_asked_to(api: Stub) -> None:
-    """Retry-After is honoured, in steps that progress is told of; then waits double."""
+    """Retry-After is honoured in steps of a second with progress; other waits double."""
     answers = iter(
         [
             Reply({}, 429, {"Retry-After": "3"}),
@@ -146,7 +143,7 @@ def test_it_waits_as_long_as_it_is_asked_to(api: Stub) -> None:
     assert live.get("experience/users", {}, scope="") == {"items": []}
     assert slept[:3] == [1, 1, 1]
     assert sum(slept[3:]) == 1 + 2 + 4
-    assert told[:3] == [("Waiting 3 s, as the API asks for", done, 3) for done in range(3)]
+    assert told[:3] == [("Waiting 3 s, as the API asks", done, 3) for done in range(3)]
 
 
 @pytest.mark.parametrize(
@@ -159,8 +156,8 @@ def test_it_waits_as_long_as_it_is_asked_to(api: Stub) -> None:
         "9" * 5000,
     ],
 )
-def test_nonsense_is_not_waited_for(asked: str, api: Stub) -> None:
-    """A Retry-After that nobody can mean counts for nothing."""
+def test_unusable_retry_after(asked: str, api: Stub) -> None:
+    """An invalid or too long Retry-After is ignored."""
     answers = iter([*[Reply({}, 429, {"Retry-After": asked})] * 2, Reply({"items": []})])
     api.answer = lambda asked: next(answers)
     slept: list[float] = []
@@ -170,10 +167,10 @@ def test_nonsense_is_not_waited_for(asked: str, api: Stub) -> None:
 
 
 @pytest.mark.parametrize("what", ["groups", "users"])
-def test_what_breaks_on_the_way_is_no_odd_item(
+def test_errors_in_requests_are_not_unexpected_items(
     what: str, api: Stub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A mistake while the API is asked is not told as one in what it answers."""
+    """A programming error during a request is not reported as an unexpected answer."""
     api.answer = Application([dict(USER)], [{"id": "2" * 24, "name": "x"}])
     get = LiveApi.get
 
@@ -189,13 +186,13 @@ def test_what_breaks_on_the_way_is_no_odd_item(
 
 @pytest.mark.parametrize("group", [{"groupTags": [SECRET]}, {"deviceTags": [7]}])
 def test_odd_groups(group: dict[str, Any], api: Stub, tmp_path: Path) -> None:
-    """A group in a form that nobody expects is told of as well."""
+    """A group of an unexpected form is an error too."""
     api.answer = Application([], [{"id": "2" * 24, "name": "x", **group}])
-    assert "answered experience/groups with something else" in _failed(api, tmp_path)
+    assert "answered experience/groups with unexpected JSON" in _failed(api, tmp_path)
 
 
 def test_retries_are_counted_for_each_request(api: Stub) -> None:
-    """Trouble with one question leaves the next as many tries."""
+    """Each request has the full number of retries."""
     count = 0
 
     def answer(asked: Asked) -> Reply:
@@ -207,12 +204,12 @@ def test_retries_are_counted_for_each_request(api: Stub) -> None:
     live = LiveApi(api.url, TOKEN, APPLICATION_ID, retries=2, sleep=lambda seconds: None)
     assert [live.get("x", {}, scope="") for _ in range(3)] == [{}] * 3
     live = LiveApi(api.url, TOKEN, APPLICATION_ID, retries=1, sleep=lambda seconds: None)
-    with pytest.raises(PullError, match="asked 2 times and did not answer well: it answered 500"):
+    with pytest.raises(PullError, match="failed 2 times: it answered 500"):
         live.get("x", {}, scope="")
 
 
 def test_a_proxy_is_used(api: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the environment says about proxies counts, but for this machine."""
+    """The proxy from the environment is used, except for this machine."""
     api.answer = lambda asked: Reply(
         {"path": asked.path, "login": asked.headers.get("proxy-authorization")}
     )
@@ -227,8 +224,8 @@ def test_a_proxy_is_used(api: Stub, monkeypatch: pytest.MonkeyPatch) -> None:
     assert near.get("x", {}, scope="")["login"] is None
 
 
-def test_what_nobody_knows_of_is_not_copied(api: Stub, tmp_path: Path) -> None:
-    """What the API may say some day of users and groups stays there."""
+def test_unknown_properties_are_not_copied(api: Stub, tmp_path: Path) -> None:
+    """Unknown properties of users, groups and device tags are not copied."""
     more = {"phone": SECRET, "avatarUrl": f"https://example.com/{SECRET}"}
     group = {"id": "2" * 24, "name": "x", "deviceTags": [{"key": "k", "value": "v", **more}]}
     api.answer = Application([{**USER, **more}], [{**group, **more}])
@@ -239,7 +236,7 @@ def test_what_nobody_knows_of_is_not_copied(api: Stub, tmp_path: Path) -> None:
 
 
 def test_groups_that_are_not_listed(api: Stub, tmp_path: Path) -> None:
-    """Memberships in groups that came later are left out, and counted."""
+    """Memberships in groups that were not listed are left out and counted."""
     groups: list[dict[str, Any]] = [
         {"id": "2" * 24, "name": "Child", "parentId": "3" * 24},
         {"id": "3" * 24, "name": "Parent", "parentId": None},
@@ -269,12 +266,12 @@ def test_groups_that_are_not_listed(api: Stub, tmp_path: Path) -> None:
         (["--keep", "usertags"], "did you mean userTags?"),
         (["--keep", "people"], "there are email, firstName"),
         (["--keep", "email.x"], "there are email, firstName"),
-        (["-o", "users.csv"], "must end in .json, .jsonl, .yaml, .yml"),
+        (["-o", "users.csv"], "must end in one of .json, .jsonl, .yaml, .yml"),
         (["-o", "nowhere/users.json"], "there is no directory nowhere"),
         (["--application-id", "1"], "24 hexadecimal digits"),
-        (["--token", "a b"], "is no token"),
-        (["--token", "a\nb"], "is no token"),
-        (["--token", "ä"], "is no token"),
+        (["--token", "a b"], "is not a token"),
+        (["--token", "a\nb"], "is not a token"),
+        (["--token", "ä"], "is not a token"),
         (["--base-url", "api.losant.com"], "must look like https://api.losant.com"),
         (["--base-url", "ftp://api.losant.com"], "must look like https://api.losant.com"),
         (["--base-url", "https://"], "must look like https://api.losant.com"),
@@ -286,7 +283,7 @@ def test_groups_that_are_not_listed(api: Stub, tmp_path: Path) -> None:
     ],
 )
 def test_wrong_usage(options: list[str], told: str, tmp_path: Path) -> None:
-    """What was typed wrong is told before anything is asked, and no token with it."""
+    """Wrong usage is reported before any request, without the token."""
     result = run_pull(*options_for("http://127.0.0.1:1"), "-o", tmp_path / "x.json", *options)
     assert result.exit_code == 2
     assert told in " ".join(result.stderr.split())
@@ -295,7 +292,7 @@ def test_wrong_usage(options: list[str], told: str, tmp_path: Path) -> None:
 
 
 def test_a_file_that_can_not_be_written(pull_small: Pull, tmp_path: Path) -> None:
-    """A directory that takes no files is told in one line."""
+    """A file that can not be written is reported in one line."""
     (tmp_path / ".users.jsonl.part").mkdir()
     result = pull_small("-o", tmp_path / "users.jsonl")
     assert _line(result, tmp_path).startswith(f"Error: {tmp_path}/users.jsonl can not be written")

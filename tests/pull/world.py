@@ -1,4 +1,4 @@
-"""An application with people of all sorts, and what is written of them."""
+"""An application with unusual users, and helpers that read its copies."""
 
 from __future__ import annotations
 
@@ -54,14 +54,14 @@ ODD: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class ApplicationContents:
-    """Groups and users as the API answers them or as a file has them, in the order of ids."""
+    """Groups and users as the API answers them or as a file has them, ordered by id."""
 
     groups: list[dict[str, Any]]
     users: list[dict[str, Any]]
 
 
 def lines(path: Path) -> ApplicationContents:
-    """Return what stands in a file of JSON Lines."""
+    """Return the content of a file of JSON Lines."""
     objects = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     assert objects[0] == {"version": 1}
     assert set(objects[1]) == {"application"}
@@ -72,7 +72,7 @@ def lines(path: Path) -> ApplicationContents:
 
 
 def personal(contents: ApplicationContents) -> Iterator[str]:
-    """Yield all that is said of people, and of their groups, as the API answers it."""
+    """Yield all personal texts of users and groups, as the API answers them."""
     for user in contents.users:
         yield from (user[name] for name in ("email", "firstName", "lastName") if name in user)
         yield from user.get("userTags", {}).values()
@@ -83,7 +83,7 @@ def personal(contents: ApplicationContents) -> Iterator[str]:
 
 
 def shape(user: dict[str, Any]) -> dict[str, Any]:
-    """Return which properties a user has, and how long each is."""
+    """Return the properties that a user has, with their lengths."""
     names = ("email", "firstName", "lastName", "tokenCutoff", "lastLogin", "creationDate")
     return {
         **{name: utf16_length(user[name]) for name in names if name in user},
@@ -92,7 +92,7 @@ def shape(user: dict[str, Any]) -> dict[str, Any]:
 
 
 def found_in(text: str, searched: Iterable[str]) -> list[str]:
-    """Return which texts, each of some characters at least, stand somewhere in a long one."""
+    """Return those of the texts, each of at least four characters, that occur in ``text``."""
     by_head: dict[str, list[str]] = defaultdict(list)
     for one in searched:
         by_head[one[:_HEAD]].append(one)

@@ -1,4 +1,4 @@
-"""A crowd as a seed file, piece by piece: however large it is, only one user is in memory."""
+"""Writes generated users as a seed file, in pieces: only one user at a time is in memory."""
 
 from __future__ import annotations
 
@@ -8,56 +8,56 @@ from typing import Any
 import yaml
 from pydantic_core import to_json
 
-from mock_server.generate.generate import Crowd
+from mock_server.generate.users import Generated
 
 Pieces = Iterator[bytes]
 
 _WIDTH = 10_000
-"""In characters: so long that no text is broken over several lines."""
+"""Characters in a line: so many that no text is broken into several lines."""
 
-# The same text with and without the C library that PyYAML may have been built with.
+# PyYAML may lack its C library; both dumpers write the same text.
 _DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
-def as_json_lines(crowd: Crowd) -> Pieces:
-    """Yield JSON Lines: the version, the groups, each after its parent, and the users."""
+def as_json_lines(generated: Generated) -> Pieces:
+    """Yield JSON Lines: the version, the groups, each after its parent, then the users."""
     yield b'{"version":1}\n'
-    for group in _flat(crowd.groups):
+    for group in _flat(generated.groups):
         yield b'{"group":' + to_json(group) + b"}\n"
-    for user in crowd.users:
+    for user in generated.users:
         yield b'{"user":' + to_json(user) + b"}\n"
 
 
-def as_json(crowd: Crowd) -> Pieces:
-    """Yield a JSON document with each user on a line of its own."""
+def as_json(generated: Generated) -> Pieces:
+    """Yield a JSON document with one line for each user."""
     yield b'{\n  "version": 1,\n  "groups": ['
-    yield from _separated(map(to_json, crowd.groups))
+    yield from _separated(map(to_json, generated.groups))
     yield b'],\n  "users": ['
-    yield from _separated(map(to_json, crowd.users))
+    yield from _separated(map(to_json, generated.users))
     yield b"]\n}\n"
 
 
-def as_yaml(crowd: Crowd) -> Pieces:
+def as_yaml(generated: Generated) -> Pieces:
     """Yield a YAML document."""
     yield b"version: 1\n"
-    yield from _yaml_list("groups", crowd.groups)
-    yield from _yaml_list("users", crowd.users)
+    yield from _yaml_list("groups", generated.groups)
+    yield from _yaml_list("users", generated.users)
 
 
-PIECES: Mapping[str, Callable[[Crowd], Pieces]] = {
+PIECES: Mapping[str, Callable[[Generated], Pieces]] = {
     "json": as_json,
     "jsonl": as_json_lines,
     "yaml": as_yaml,
 }
-"""Each of :data:`mock_server.seeds.formats.FORMATS`."""
+"""Writers by format, one for each of :data:`mock_server.seeds.formats.FORMATS`."""
 
 
-def _flat(groups: Sequence[Mapping[str, Any]], above: str = "") -> Iterator[dict[str, Any]]:
-    """Yield nested groups one by one, those inside another with what their parent is called."""
+def _flat(groups: Sequence[Mapping[str, Any]], parent: str = "") -> Iterator[dict[str, Any]]:
+    """Yield nested groups one by one, with the path of their parent as ``parent``."""
     for group in groups:
         alone = {name: value for name, value in group.items() if name != "groups"}
-        yield {**alone, "parent": above} if above else alone
-        path = f"{above}/{group['name']}" if above else group["name"]
+        yield {**alone, "parent": parent} if parent else alone
+        path = f"{parent}/{group['name']}" if parent else group["name"]
         yield from _flat(group.get("groups", ()), path)
 
 

@@ -1,0 +1,320 @@
+"""Reads the groups and users of a live application.
+
+Requests are repeated after failures that may pass. Groups and users come page by page in the order
+of their ids. Each page begins after the last id of the page before, so that nothing is doubled or
+missed when groups and users come and go in between.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import ssl
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import unquote, urlencode
+from urllib.request import getproxies, proxy_bypass
+
+import urllib3
+from urllib3.exceptions import HTTPError, InvalidHeader, LocationValueError, MaxRetryError
+from urllib3.util import Retry, make_headers, parse_url
+
+from mock_server.domain.ids import is_object_id
+from mock_server.domain.progress import Progress, no_progress
+from mock_server.version import API_VERSION, __version__
+
+RETRIES = 10
+"""How often a request is repeated by default."""
+
+_TEMPORARY = (408, 425, 429, 500, 502, 503, 504)
+"""Statuses after which the same request may succeed."""
+
+PER_PAGE = 1000
+"""The largest page that the API has."""
+
+_PARAMETERS = {
+    "sortField": "id",
+    "sortDirection": "asc",
+    "_actions": "false",
+    "_links": "false",
+    "_embedded": "true",
+}
+
+_TIMEOUT = urllib3.Timeout(connect=20.0, read=120.0)
+_FIRST_WAIT = 0.5
+_LONGEST_WAIT = 60.0
+_TOO_LONG = 6 * 60 * 60
+"""Seconds. A ``Retry-After`` of this time or more is ignored."""
+
+_TICK = 1.0
+
+_ADVICE = {
+    401: "rejects the token: it is wrong or has expired",
+    403: "denies access: the token lacks the scope {scope} or all.Application.read",
+    404: "does not have this application; check the application id and the base URL",
+}
+_USUAL_ADVICE = "answered {status}; check the base URL"
+
+
+class PullError(Exception):
+    """The pull failed; the message is one line and contains no text of an answer."""
+
+
+class _TemporaryFailure(Exception):
+    """A failure after which the same request may succeed."""
+
+
+class LiveApi:
+    """The API of one application.
+
+    :param base_url: an http or https URL, maybe with a path that all others are below
+    :param retries: how often a request is repeated
+    :param sleep: waits for a number of seconds
+    :raises ValueError: when the URL is not valid
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        token: str,
+        application_id: str,
+        *,
+        retries: int = RETRIES,
+        sleep: Callable[[float], object] = time.sleep,
+        progress: Progress = no_progress,
+    ) -> None:
+        self.base_url = base_url.rstrip("/")
+        self.application_id = application_id
+        self._retries = retries
+        self._sleep = sleep
+        self._progress = progress
+        self._pool = _pool(self.base_url)
+        self._headers = {
+            "Authorization": f"Bearer {token}",
+            "Accept": "application/json",
+            "Accept-Version": f"^{API_VERSION}",
+            "User-Agent": f"losant-mock-server/{__version__}",
+            **make_headers(accept_encoding="gzip,deflate"),
+        }
+
+    def get(self, path: str, parameters: Mapping[str, str], *, scope: str) -> dict[str, Any]:
+        """Return the JSON object that a GET request is answered with.
+
+        :param path: the path below that of the application
+        :param scope: the scope that the token needs, for the error message
+        :raises PullError: when the API does not answer with an object
+        """
+        target = f"/applications/{self.application_id}/{path}?{urlencode(parameters)}"
+        retry = Retry(total=self._retries, backoff_factor=_FIRST_WAIT, backoff_max=_LONGEST_WAIT)
+        while True:
+            response = None
+            try:
+                response = self._answer(target)
+                return self._content(response, scope)
+            except (HTTPError, _TemporaryFailure) as error:
+                _refuse_hopeless(error)
+                retry = self._counted(retry, response, error)
+                self._wait(*_pause(retry, response))
+
+    def _answer(self, target: str) -> urllib3.BaseHTTPResponse:
+        return self._pool.request(
+            "GET",
+            self.base_url + target,
+            headers=self._headers,
+            retries=False,
+            redirect=False,
+            timeout=_TIMEOUT,
+        )
+
+    def _content(self, response: urllib3.BaseHTTPResponse, scope: str) -> dict[str, Any]:
+        if response.status in _TEMPORARY:
+            raise _TemporaryFailure(f"it answered {response.status}")
+        if response.status != 200:
+            advice = _ADVICE.get(response.status, _USUAL_ADVICE)
+            reason = advice.format(status=response.status, scope=scope)
+            raise PullError(f"the API at {self._shown_url()} {reason}")
+        try:
+            content = json.loads(response.data)
+        except (ValueError, RecursionError):
+            raise _TemporaryFailure("its answer is not JSON") from None
+        if not isinstance(content, dict):
+            raise PullError(f"the API at {self._shown_url()} does not answer like Losant's API")
+        return content
+
+    def _counted(
+        self, retry: Retry, response: urllib3.BaseHTTPResponse | None, error: Exception
+    ) -> Retry:
+        """Return the retries that are left.
+
+        :raises PullError: when there are none
+        """
+        try:
+            return retry.increment(
+                "GET", response=response, error=error if response is None else None
+            )
+        except MaxRetryError:
+            times = f"{self._retries + 1} times" if self._retries else "once"
+            reason = f"failed {times}: {_reason(error)}"
+            raise PullError(f"the API at {self._shown_url()} {reason}") from None
+
+    def _wait(self, seconds: float, why: str) -> None:
+        left = seconds
+        while left > 0:
+            passed = round(seconds - left)
+            self._progress(f"Waiting {math.ceil(seconds)} s, {why}", passed, math.ceil(seconds))
+            self._sleep(min(left, _TICK))
+            left -= _TICK
+
+    def _shown_url(self) -> str:
+        """Return the base URL without the user name and password."""
+        return parse_url(self.base_url)._replace(auth=None).url
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some items, and how many there are from the first of them on."""
+
+    items: list[dict[str, Any]]
+    total: int
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A collection of an application.
+
+    :param path: the path below that of the application
+    :param scope: the scope that a token needs
+    :param required: the properties, besides the id, that each item must have
+    """
+
+    path: str
+    scope: str
+    required: tuple[str, ...]
+
+    def pages(self, api: LiveApi, after: str | None = None) -> Iterator[Page]:
+        """Yield the pages that are not empty.
+
+        :param after: the id to begin after
+        :raises PullError: when the API does not answer as expected
+        """
+        while True:
+            query = {} if after is None else {"query": json.dumps({"id": {"$gt": after}})}
+            page = self._page(api, {"perPage": str(PER_PAGE), **query})
+            if page.items:
+                yield page
+            if len(page.items) >= page.total:
+                return
+            after = self._last_id(page, after)
+
+    def at(self, api: LiveApi, position: int) -> dict[str, Any] | None:
+        """Return the item at a position, from 0; None if there are not that many."""
+        page = self._page(api, {"perPage": "1", "page": str(position)})
+        return page.items[0] if page.items else None
+
+    def unexpected(self) -> PullError:
+        """Return the error for an answer of an unexpected form."""
+        return PullError(f"the API answered {self.path} with unexpected JSON")
+
+    def _page(self, api: LiveApi, parameters: dict[str, str]) -> Page:
+        content = api.get(self.path, {**_PARAMETERS, **parameters}, scope=self.scope)
+        items, total = content.get("items"), content.get("totalCount")
+        if not isinstance(items, list) or not all(map(self._is_item, items)):
+            raise self.unexpected()
+        return Page(items, total if isinstance(total, int) else len(items))
+
+    def _is_item(self, item: Any) -> bool:
+        return (
+            isinstance(item, dict)
+            and all(isinstance(item.get(name), str) for name in ("id", *self.required))
+            and is_object_id(item["id"])
+        )
+
+    def _last_id(self, page: Page, after: str | None) -> str:
+        if not page.items:
+            raise PullError(f"the API counts {page.total} more of {self.path}, but lists none")
+        ids = [item["id"].lower() for item in page.items]
+        if ids != sorted(set(ids)) or (after is not None and ids[0] <= after):
+            raise PullError(f"the API does not list {self.path} in the order of their ids")
+        return str(ids[-1])
+
+
+GROUPS = Listing("experience/groups", "experienceGroups.get", ("name",))
+USERS = Listing("experience/users", "experienceUsers.get", ("email",))
+
+
+def _pool(base_url: str) -> urllib3.PoolManager:
+    """Return a pool of connections, through a proxy if the environment names one."""
+    try:
+        url = parse_url(base_url)
+    except LocationValueError:
+        url = urllib3.util.Url()
+    if url.scheme not in ("http", "https") or not url.host or url.query or url.fragment:
+        raise ValueError("it must look like https://api.losant.com")
+    proxy = None if _is_direct(url.host.strip("[]")) else getproxies().get(url.scheme)
+    return urllib3.PoolManager() if proxy is None else _through(proxy)
+
+
+def _is_direct(host: str) -> bool:
+    """Tell whether a host is reached without a proxy."""
+    try:
+        return ip_address(host).is_loopback or bool(proxy_bypass(host))
+    except ValueError:  # a name
+        return host == "localhost" or bool(proxy_bypass(host))
+
+
+def _through(proxy: str) -> urllib3.ProxyManager:
+    try:
+        url = parse_url(proxy if "://" in proxy else f"http://{proxy}")
+    except LocationValueError:
+        url = urllib3.util.Url()
+    if url.scheme not in ("http", "https") or not url.host:
+        raise ValueError("the proxy in the environment is not an HTTP proxy")
+    headers = make_headers(proxy_basic_auth=unquote(url.auth)) if url.auth else None
+    return urllib3.ProxyManager(url._replace(auth=None).url, proxy_headers=headers)
+
+
+def _pause(retry: Retry, response: urllib3.BaseHTTPResponse | None) -> tuple[float, str]:
+    """Return how many seconds to wait, and why."""
+    asked = None if response is None else _retry_after(retry, response)
+    if asked:
+        return asked, "as the API asks"
+    return retry.get_backoff_time(), "then trying again"
+
+
+def _retry_after(retry: Retry, response: urllib3.BaseHTTPResponse) -> float | None:
+    """Return how many seconds ``Retry-After`` asks to wait; None if there is no usable value."""
+    try:
+        asked = retry.get_retry_after(response)
+    except (InvalidHeader, ArithmeticError, ValueError):
+        return None
+    return asked if asked is not None and asked < _TOO_LONG else None
+
+
+def _refuse_hopeless(error: Exception) -> None:
+    """Stop after an error that another try can not repair.
+
+    :raises PullError: when the certificate is not trusted
+    """
+    cause = error.args[0] if isinstance(error, urllib3.exceptions.SSLError) else None
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        raise PullError(
+            "the certificate of the API is not trusted; set SSL_CERT_FILE to a file with its issuer"
+        ) from None
+
+
+def _reason(error: Exception) -> str:
+    """Return why there was no answer, without naming an address."""
+    if isinstance(error, _TemporaryFailure):
+        return str(error)
+    if isinstance(error, urllib3.exceptions.NameResolutionError):
+        return "its host name is unknown"
+    if isinstance(error, urllib3.exceptions.ProxyError):
+        return "the proxy could not connect"
+    if isinstance(error, urllib3.exceptions.NewConnectionError):
+        return "the connection was refused"
+    if isinstance(error, urllib3.exceptions.TimeoutError):
+        return "it took too long"
+    return "the connection was lost"
