@@ -13,6 +13,7 @@ from mock_server.cli.values import json_value, pairs
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
+# Not generated from the model, as the options of faults are: help must not wait for pydantic.
 ACTION: Mapping[str, Decorator] = {
     "action": click.option(
         "--action", metavar="GLOB", help="Action: experienceUsers.post, 'experienceUser.*'."
@@ -20,49 +21,45 @@ ACTION: Mapping[str, Decorator] = {
 }
 PATTERN: Mapping[str, Decorator] = {
     "method": click.option("--method", help="GET, POST, PATCH or DELETE."),
-    "path": click.option(
-        "--path", metavar="GLOB", help="Path, in which * is any run of characters, slashes too."
-    ),
+    "path": click.option("--path", metavar="GLOB", help="Path, in which * matches slashes too."),
     "query": click.option(
         "--query",
         metavar="NAME=VALUE",
         multiple=True,
         callback=pairs,
-        help="Parameter of the query string. Repeatable.",
+        help="Parameter that the query string must have. Repeatable.",
     ),
     "json": click.option(
         "--body",
         "json",
         type=json_value,
         metavar="JSON",
-        help="What must be in the body; objects may have more properties, at any depth.",
+        help="JSON that the body must contain; objects may have more properties.",
     ),
-}
-STATUS: Mapping[str, Decorator] = {
-    "status": click.option("--status", help="What was answered: 201, or 4xx for a class.")
+    "status": click.option("--status", help="Status of the answer: 201, or 4xx for a class."),
 }
 
 
-def declared(function: Callable[..., Any], *options: Decorator) -> Callable[..., Any]:
-    """Return a function with options declared, which the help lists in this order."""
-    return reduce(lambda decorated, option: option(decorated), reversed(options), function)
+def declared(function: Callable[..., Any], *parameters: Decorator) -> Callable[..., Any]:
+    """Return a function with parameters declared, which the help lists in this order."""
+    return reduce(lambda decorated, one: one(decorated), reversed(parameters), function)
 
 
-def gathered(into: str, options: Mapping[str, Decorator]) -> Decorator:
-    """Return a decorator that hands those of the options that are given over as one mapping.
+def gathered(into: str, parameters: Mapping[str, Decorator]) -> Decorator:
+    """Return a decorator that passes the parameters that were given as one mapping.
 
     :param into: what the function calls the mapping
-    :param options: what declares them, by the name of the value
+    :param parameters: options and arguments by the names of their values
     """
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)
         def run(*args: Any, **arguments: Any) -> Any:
-            values = {name: arguments.pop(name) for name in options}
+            values = {name: arguments.pop(name) for name in parameters}
             given = {name: value for name, value in values.items() if _is_given(name)}
             return function(*args, **{into: given}, **arguments)
 
-        return declared(run, *options.values())
+        return declared(run, *parameters.values())
 
     return decorate
 

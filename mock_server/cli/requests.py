@@ -1,22 +1,21 @@
-"""``mock-server requests``: what came to a server, and what was answered."""
+"""``mock-server requests``: the requests that a server received, and what was answered."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from mock_server.cli.groups import GroupWithDefault
 from mock_server.cli.output import print_lines
-from mock_server.cli.patterns import ACTION, PATTERN, STATUS, gathered
+from mock_server.cli.patterns import ACTION, PATTERN, gathered
 from mock_server.cli.remote import on_server
 from mock_server.jsonio import encode_readably
 
 if TYPE_CHECKING:
     from mock_server.client import LosantMock
-    from mock_server.client.recorded import RecordedRequest
+    from mock_server.schemas.recorded_request import RecordedRequest
 
 _SHOWN = 1000
 """Characters of a line."""
@@ -24,9 +23,9 @@ _SHOWN = 1000
 
 @click.group(name="requests", cls=GroupWithDefault, default="list")
 def command() -> None:
-    """Show the requests that came.
+    """Show the requests that the server received.
 
-    Oldest first, with what was sent and answered. What is secret is hidden.
+    Oldest first, with what was sent and answered. Passwords and tokens are hidden.
 
     \b
         mock-server requests
@@ -37,23 +36,23 @@ def command() -> None:
 
 
 @command.command(name="list")
-@gathered("wanted", {**ACTION, **PATTERN, **STATUS})
+@gathered("expected", {**ACTION, **PATTERN})
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Only the newest N.")
 @click.option(
     "--json", "in_json", is_flag=True, help="Print a JSON object for each, on a line of its own."
 )
 @on_server
 def show(
-    losant: LosantMock, *, wanted: Mapping[str, Any], limit: int | None, in_json: bool
+    losant: LosantMock, *, expected: Mapping[str, Any], limit: int | None, in_json: bool
 ) -> None:
-    """Show requests; this is meant without a command."""
-    found = losant.requests.list(**wanted)
+    """List requests. This is the default command."""
+    found = losant.requests.list(**expected)
     shown = found if limit is None else found[-limit:]
     if in_json:
         for one in shown:
-            click.echo(encode_readably(_document(one)))
+            click.echo(encode_readably(one.to_document()))
     else:
-        print_lines(_lines(shown, whole=not wanted and shown == found), nothing="no requests")
+        print_lines(_lines(shown, whole=not expected and shown == found), nothing="no requests")
 
 
 @command.command(name="clear")
@@ -63,26 +62,21 @@ def clear(losant: LosantMock) -> None:
     losant.requests.clear()
 
 
-def _document(request: RecordedRequest) -> dict[str, Any]:
-    """Return a request as the control plane describes it."""
-    from mock_server.client.values import plain
-
-    values = {name: plain(value) for name, value in asdict(request).items()}
-    return {"body" if name == "json" else name: value for name, value in values.items()}
-
-
 def _lines(requests: list[RecordedRequest], *, whole: bool) -> list[str]:
     """Return the lines of a report.
 
-    :param whole: whether these are all requests that the journal has
+    :param whole: whether these are all requests that the journal has; only then it is known that
+        earlier ones are missing
     """
-    from mock_server.client.report import report
+    from mock_server.client.report import entry, report
 
     if not requests:
         return []
-    text = report(requests, whole=True)
-    if not whole:  # then it can not say which requests the journal does not keep
-        text = text[text.index("#") :]
+    text = (
+        report(requests, whole=True)
+        if whole
+        else "\n".join(entry(one, whole=True) for one in requests)
+    )
     return [_cut(line) for line in text.splitlines()]
 
 

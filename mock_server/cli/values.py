@@ -64,3 +64,8 @@ def given_name(text: str) -> str:
             " underscores, the first of them a letter or a digit"
         )
     return text
+
+
+def spelled(name: str) -> str:
+    """Return a name as the command line spells it: ``rate-limit`` for ``rateLimit``."""
+    return re.sub("([A-Z])", r"-\1", name).lower()

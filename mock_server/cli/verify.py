@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mock_server.cli.patterns import PATTERN, STATUS, gathered
+from mock_server.cli.patterns import PATTERN, gathered
 from mock_server.cli.remote import on_server
 
 if TYPE_CHECKING:
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 @click.command(name="verify")
 @click.argument("action", required=False)
-@click.option("--times", type=int, metavar="N", help="Exactly so often; 0 for never.")
-@click.option("--at-least", type=int, metavar="N", help="Once or more often by default.")
-@click.option("--at-most", type=int, metavar="N", help="So often or less, or never.")
-@gathered("wanted", {**PATTERN, **STATUS})
+@click.option("--times", type=int, metavar="N", help="Exactly N requests must match; 0 for none.")
+@click.option("--at-least", type=int, metavar="N", help="At least N requests; 1 by default.")
+@click.option("--at-most", type=int, metavar="N", help="At most N requests, or none.")
+@gathered("expected", PATTERN)
 @on_server
 def command(
     losant: LosantMock,
@@ -28,13 +28,13 @@ def command(
     times: int | None,
     at_least: int | None,
     at_most: int | None,
-    wanted: Mapping[str, Any],
+    expected: Mapping[str, Any],
 ) -> None:
-    """Check that a request came, or how often.
+    """Check that a request was received, or how many.
 
-    ACTION is one such as experienceUsers.post, or a glob; any by default. Exit code 0 says that it
-    is so, 1 that it is not, or that the server does not answer. Then stderr has the nearest
-    requests, and what is different in them.
+    ACTION is an action such as experienceUsers.post, or a glob; by default, any action. The exit
+    code is 0 if the assertion holds, and 1 if it does not or the server does not answer. If it does
+    not hold, stderr shows near misses and their differences.
 
     \b
         mock-server verify experienceUsers.post --times 1
@@ -44,7 +44,7 @@ def command(
     """  # noqa: D301 - click wants the control character
     try:
         losant.requests.assert_called(
-            action, times=times, at_least=at_least, at_most=at_most, **wanted
+            action, times=times, at_least=at_least, at_most=at_most, **expected
         )
     except AssertionError as error:
         raise click.ClickException(str(error)) from None

@@ -1,4 +1,4 @@
-"""The handle that a test holds: a thin client of the control plane, for any server."""
+"""The Python client of a mock server's control plane."""
 
 from mock_server.client.connection import ControlPlaneError
 from mock_server.client.losant_mock import LosantMock

@@ -1,4 +1,4 @@
-"""The time of a world."""
+"""The clock of a mock."""
 
 from __future__ import annotations
 
@@ -6,35 +6,35 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from mock_server.client.connection import ControlPlane
-from mock_server.client.values import read, written
+from mock_server.client.values import format_date, parse_date
 
 __tracebackhide__ = True  # pytest shows the line of the test instead
 
 
 class Clock:
-    """The clock that dates, ids, tokens and rate limits go by. No test has to sleep."""
+    """The clock of dates, ids, tokens and rate limits. A test moves it instead of sleeping."""
 
     def __init__(self, control: ControlPlane) -> None:
         self._control = control
 
     @property
     def now(self) -> datetime:
-        """What the clock shows."""
-        return read(self._control.call("GET", "/clock")["now"])
+        """The current time."""
+        return parse_date(self._control.call("GET", "/clock")["now"])
 
     @property
     def frozen(self) -> bool:
-        """Whether it stands still."""
+        """Whether the clock is frozen."""
         return bool(self._control.call("GET", "/clock")["frozen"])
 
     def freeze(self, at: datetime | str | None = None) -> datetime:
-        """Let it stand still, now or at a time, and return what it shows."""
+        """Stop the clock, now or at a time, and return the time."""
         change: dict[str, Any] = {"frozen": True}
-        return self._change(change if at is None else {**change, "now": written(at)})
+        return self._change(change if at is None else {**change, "now": format_date(at)})
 
     def set(self, at: datetime | str) -> datetime:
-        """Let it show another time; if it was running, it runs on from there."""
-        return self._change({"now": written(at)})
+        """Set the time; a running clock runs on from there."""
+        return self._change({"now": format_date(at)})
 
     def advance(
         self,
@@ -45,14 +45,14 @@ class Clock:
         minutes: float = 0,
         seconds: float = 0,
     ) -> datetime:
-        """Move it by a time, which may be negative; ``by`` is a timedelta or seconds."""
+        """Move the clock by a duration, which may be negative; ``by`` is a timedelta or seconds."""
         moved = by if isinstance(by, timedelta) else timedelta(seconds=by)
         moved += timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
         return self._change({"advance": moved.total_seconds()})
 
     def resume(self) -> datetime:
-        """Let it run on from what it shows."""
+        """Let a frozen clock run on from the time that it shows."""
         return self._change({"frozen": False})
 
     def _change(self, change: dict[str, Any]) -> datetime:
-        return read(self._control.call("PUT", "/clock", change)["now"])
+        return parse_date(self._control.call("PUT", "/clock", change)["now"])

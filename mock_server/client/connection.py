@@ -1,4 +1,4 @@
-"""Requests to the control plane of a server, over one connection that is kept."""
+"""Requests to the control plane of a server, over one connection that is kept open."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from urllib.parse import quote, urlencode, urlsplit
 __tracebackhide__ = True  # pytest shows the line of the test instead
 
 _IDLE_SECONDS = 2.0
-"""After which a connection is not used again: the server ends those that idle for five."""
+"""Idle time after which a connection is not used again: the server closes it after five."""
 
 
 class JsonLines(bytes):
-    """A body that is JSON Lines; any other is a value to be sent as JSON."""
+    """A body of JSON Lines; any other body is a value that is sent as JSON."""
 
 
 class ControlPlaneError(RuntimeError):
     """The control plane refused a request, or did not answer; the message says what to do.
 
-    ``status`` is that of the answer, None where there was none.
+    ``status`` is the status of the answer, None if there was no answer.
     """
 
     def __init__(self, message: str, status: int | None = None) -> None:
@@ -34,11 +34,11 @@ class ControlPlaneError(RuntimeError):
 
 
 class ServerConnection:
-    """A connection to a server, safe to be used by several threads.
+    """A connection to a server. Several threads can use it.
 
     :param url: base URL of the server
     :param timeout: seconds to wait for an answer
-    :raises ValueError: when that is no URL of a server
+    :raises ValueError: when the URL is not valid
     """
 
     def __init__(self, url: str, admin_token: str | None, timeout: float) -> None:
@@ -76,38 +76,38 @@ class ServerConnection:
             response = self._connection.getresponse()
             answer = response.status, response.read()
         except BaseException:
-            # Whatever broke in, were it the time limit of a test: what comes now on this
-            # connection is no answer to what is asked next.
+            # Whatever the exception, even a test's time limit: a late answer on this connection
+            # must not be taken for the answer to the next request.
             self._connection.close()
             raise
         self._used = time.monotonic()
         return answer
 
     def close(self) -> None:
-        """Close the connection; it is opened again when it is needed."""
+        """Close the connection; the next request opens it again."""
         with self._lock:
             self._connection.close()
 
     def __del__(self) -> None:
-        # A handle that is dropped holds nothing that anybody would have to be warned of.
+        # A client that is dropped must not cause a ResourceWarning in the test.
         if "_connection" in self.__dict__:
             self._connection.close()
 
     def _is_stale(self) -> bool:
-        """Tell whether the server has ended the connection, or is about to."""
+        """Tell whether the server has closed the connection, or is about to."""
         open_socket = self._connection.sock
         if open_socket is None:
             return False
-        if self._process != os.getpid():  # a fork, which must not talk in between
+        if self._process != os.getpid():  # a fork must not share the connection
             self._process = os.getpid()
             return True
         idle = time.monotonic() - self._used
-        # Nothing is to be read between two requests but that there is nothing more.
+        # Between two requests, the only thing to read is the end of the connection.
         return idle > _IDLE_SECONDS or bool(select.select([open_socket], [], [], 0)[0])
 
 
 def _connection(url: str, timeout: float) -> tuple[http.client.HTTPConnection, str]:
-    """Return a connection that is not open yet, and the path in front of every target."""
+    """Return a connection that is not open yet, and the path that every target begins with."""
     try:
         parts = urlsplit(url)
         if parts.scheme in ("http", "https") and parts.hostname and not parts.query:
@@ -123,7 +123,7 @@ class NoConnection(ServerConnection):
     """The connection to a server that is not running."""
 
     def __init__(self) -> None:
-        """Connect to nothing."""
+        """Make no connection."""
 
     def exchange(self, method: str, target: str, content: bytes | None) -> tuple[int, bytes]:
         raise ControlPlaneError("the server is not running; start it, or use it in a with block")
@@ -133,14 +133,14 @@ class NoConnection(ServerConnection):
 
 
 class ControlPlane:
-    """The control plane of one world of a server.
+    """The control plane of a server or of one of its sandboxes.
 
-    :param world: path of the world below the server's URL: nothing, or that of a sandbox
+    :param base: path of the sandbox below the server's URL; empty for the server itself
     """
 
-    def __init__(self, connection: ServerConnection, world: str = "") -> None:
+    def __init__(self, connection: ServerConnection, base: str = "") -> None:
         self.connection = connection
-        self._prefix = f"{world}/_mock"
+        self._prefix = f"{base}/_mock"
 
     def call(
         self,
@@ -151,10 +151,10 @@ class ControlPlane:
         *,
         accept: tuple[int, ...] = (),
     ) -> Any:
-        """Return the JSON that a request is answered with, None for nothing.
+        """Send a request, and return the JSON of the answer, None for an empty one.
 
-        :param body: a value, or JSON Lines
-        :param accept: statuses that are no error although they look like one
+        :param body: a JSON value, or JSON Lines
+        :param accept: statuses from 400 that are not errors
         :raises ControlPlaneError: when the request is refused or not answered
         """
         given = {name: value for name, value in (query or {}).items() if value is not None}

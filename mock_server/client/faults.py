@@ -1,4 +1,4 @@
-"""Trouble for the requests of a world."""
+"""Faults: errors, delays and broken connections that a test injects."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import Any, TypedDict, Unpack
 from urllib.parse import quote
 
 from mock_server.client.connection import ControlPlane
-from mock_server.client.values import given
+from mock_server.client.values import check_keywords, to_document
 
 __tracebackhide__ = True  # pytest shows the line of the test instead
 
 
-class Strikes(TypedDict, total=False):
-    """Whom a fault strikes, and when; all that is given must hold.
+class FaultConditions(TypedDict, total=False):
+    """Which requests a fault applies to, and when; all conditions must hold.
 
-    ``action`` and ``path`` are globs. ``query`` and ``json`` are what must be there, ``token`` is
-    one token exactly. ``first``, ``every`` and ``nth`` count the requests that match,
-    ``probability`` is a chance from 0 to 1, ``until`` a time of the world's clock.
+    ``action`` and ``path`` are globs. ``query`` and ``json`` are what the request must contain,
+    ``token`` is the token that it must have. ``first``, ``every`` and ``nth`` count the requests
+    that match, ``probability`` is from 0 to 1, ``until`` is a time of the mock's clock.
     """
 
     action: str
@@ -37,41 +37,41 @@ class Strikes(TypedDict, total=False):
 
 
 class Fault:
-    """A fault that is set. As a context manager, it is removed at the end."""
+    """A fault that was added. As a context manager, it is removed at the end."""
 
     def __init__(self, control: ControlPlane, document: Mapping[str, Any]) -> None:
         self._control = control
         self.id: str = document["id"]
-        self._last: Mapping[str, Any] | None = None
         self.definition: Mapping[str, Any] = document["definition"]
+        self._last: Mapping[str, Any] | None = None
 
     @property
     def matched(self) -> int:
-        """How many requests it was for."""
-        return int(self._now()["matched"])
+        """How many requests matched it."""
+        return int(self._state()["matched"])
 
     @property
     def struck(self) -> int:
-        """How many of them it did something to."""
-        return int(self._now()["struck"])
+        """To how many of them it was applied."""
+        return int(self._state()["struck"])
 
     def remove(self) -> None:
-        """Remove it; doing so twice does nothing."""
+        """Remove the fault; removing it twice does nothing."""
         if self._last is None:
             with suppress(LookupError):
-                self._last = self._now()
+                self._last = self._state()
             self._control.call("DELETE", f"/faults/{self.id}", accept=(404,))
 
-    def _now(self) -> Mapping[str, Any]:
-        """Return the counters, also after this was removed.
+    def _state(self) -> Mapping[str, Any]:
+        """Return the counters, also after the fault was removed.
 
-        :raises LookupError: when all faults were cleared, or the world was reset
+        :raises LookupError: when all faults were cleared, or the mock was reset
         """
         if self._last is not None:
             return self._last
         found: Mapping[str, Any] = self._control.call("GET", f"/faults/{self.id}", accept=(404,))
         if "matched" not in found:
-            raise LookupError(f"{self.id} is gone: faults were cleared, or the world was reset")
+            raise LookupError(f"{self.id} is gone: faults were cleared, or the mock was reset")
         return found
 
     def __enter__(self) -> Fault:
@@ -90,10 +90,10 @@ class Fault:
 
 
 class Faults:
-    """The faults of a world, in the order in which they act.
+    """The faults of a mock, in the order in which they apply.
 
-    The first that answers or ends the connection decides; those after it do not see the request.
-    Every method takes the keywords of :class:`Strikes`, and returns the fault.
+    Faults apply up to the first that answers or ends the connection. There is a method for every
+    kind of fault, which takes the keywords of :class:`FaultConditions` and returns the fault.
     """
 
     def __init__(self, control: ControlPlane) -> None:
@@ -107,29 +107,33 @@ class Faults:
         message: str | None = None,
         retry_after: int | None = None,
         carry_out: bool = False,
-        **strikes: Unpack[Strikes],
+        **conditions: Unpack[FaultConditions],
     ) -> Fault:
-        """Answer an error from 400 to 599; with ``carry_out`` only after having done it all."""
-        effect = {
+        """Answer an error from 400 to 599; with ``carry_out`` only after carrying it out."""
+        properties = {
             "status": status,
             "type": type,
             "message": message,
             "retry_after": retry_after,
             "carry_out": carry_out or None,
         }
-        return self._add("status", effect, strikes)
+        return self._add("status", conditions, **properties)
 
-    def too_many_requests(self, *, retry_after: int = 1, **strikes: Unpack[Strikes]) -> Fault:
+    def too_many_requests(
+        self, *, retry_after: int = 1, **conditions: Unpack[FaultConditions]
+    ) -> Fault:
         """Answer 429 with Retry-After, in seconds."""
-        return self._add("tooManyRequests", {"retry_after": retry_after}, strikes)
+        return self._add("tooManyRequests", conditions, retry_after=retry_after)
 
-    def expired_token(self, **strikes: Unpack[Strikes]) -> Fault:
-        """Answer as to a token that has expired."""
-        return self._add("expiredToken", {}, strikes)
+    def expired_token(self, **conditions: Unpack[FaultConditions]) -> Fault:
+        """Answer 401, as if the token had expired."""
+        return self._add("expiredToken", conditions)
 
-    def rate_limit(self, limit: int, *, window: float, **strikes: Unpack[Strikes]) -> Fault:
-        """Answer 429 to more than ``limit`` requests in ``window`` seconds of the clock."""
-        return self._add("rateLimit", {"limit": limit, "window": window}, strikes)
+    def rate_limit(
+        self, limit: int, *, window: float, **conditions: Unpack[FaultConditions]
+    ) -> Fault:
+        """Answer 429 to more than ``limit`` requests in ``window`` seconds of the mock's clock."""
+        return self._add("rateLimit", conditions, limit=limit, window=window)
 
     def delay(
         self,
@@ -137,37 +141,41 @@ class Faults:
         *,
         median: float | None = None,
         sigma: float | None = None,
-        **strikes: Unpack[Strikes],
+        **conditions: Unpack[FaultConditions],
     ) -> Fault:
-        """Wait: so many seconds, from one number to another, or log-normally."""
-        effect: dict[str, Any] = {"median": median, "sigma": sigma}
+        """Wait: a number of seconds, between two numbers, or log-normally distributed."""
+        properties: dict[str, Any] = {"median": median, "sigma": sigma}
         if isinstance(seconds, tuple):
             if len(seconds) != 2:
                 raise TypeError("give seconds, or a pair: delay(0.2), delay((0.1, 0.5))")
-            effect["min"], effect["max"] = seconds
+            properties["min"], properties["max"] = seconds
         else:
-            effect["seconds"] = seconds
-        return self._add("delay", effect, strikes)
+            properties["seconds"] = seconds
+        return self._add("delay", conditions, **properties)
 
-    def slow(self, *, bytes_per_second: float, **strikes: Unpack[Strikes]) -> Fault:
+    def slow(self, *, bytes_per_second: float, **conditions: Unpack[FaultConditions]) -> Fault:
         """Send the answer's body slowly."""
-        return self._add("slow", {"bytes_per_second": bytes_per_second}, strikes)
+        return self._add("slow", conditions, bytes_per_second=bytes_per_second)
 
-    def reset(self, *, carry_out: bool = False, **strikes: Unpack[Strikes]) -> Fault:
-        """Reset the connection, without an answer."""
-        return self._add("reset", {"carry_out": carry_out or None}, strikes)
+    def reset(self, *, carry_out: bool = False, **conditions: Unpack[FaultConditions]) -> Fault:
+        """Reset the connection without an answer."""
+        return self._add("reset", conditions, carry_out=carry_out or None)
 
-    def close(self, *, carry_out: bool = False, **strikes: Unpack[Strikes]) -> Fault:
-        """Close the connection, without an answer."""
-        return self._add("close", {"carry_out": carry_out or None}, strikes)
+    def close(self, *, carry_out: bool = False, **conditions: Unpack[FaultConditions]) -> Fault:
+        """Close the connection without an answer."""
+        return self._add("close", conditions, carry_out=carry_out or None)
 
-    def malformed(self, **strikes: Unpack[Strikes]) -> Fault:
+    def malformed(self, **conditions: Unpack[FaultConditions]) -> Fault:
         """Break the JSON of the answer."""
-        return self._add("malformed", {}, strikes)
+        return self._add("malformed", conditions)
 
-    def truncated(self, **strikes: Unpack[Strikes]) -> Fault:
+    def truncated(self, **conditions: Unpack[FaultConditions]) -> Fault:
         """Close the connection half-way through the answer."""
-        return self._add("truncated", {}, strikes)
+        return self._add("truncated", conditions)
+
+    def add(self, definition: Mapping[str, Any]) -> Fault:
+        """Add a fault as the control plane's API describes it: ``{"kind": "reset", "nth": 2}``."""
+        return Fault(self._control, self._control.call("POST", "/faults", definition))
 
     def remove(self, fault_id: str) -> None:
         """Remove a fault by its id.
@@ -187,14 +195,11 @@ class Faults:
     def __len__(self) -> int:
         return len(list(iter(self)))
 
-    def _add(self, kind: str, effect: Mapping[str, Any], strikes: Mapping[str, Any]) -> Fault:
-        unknown = set(strikes) - set(Strikes.__annotations__)
-        if unknown:
-            name = sorted(unknown)[0]
-            known = ", ".join(Strikes.__annotations__)
-            hint = " (json is the body)" if name == "body" else ""
-            raise TypeError(f"unknown keyword {name!r}; there are: {known}{hint}")
-        body = {"kind": kind, **given(effect), **given(strikes)}
-        if "json" in strikes:
-            body["body"] = body.pop("json", None)
-        return Fault(self._control, self._control.call("POST", "/faults", body))
+    def _add(self, kind: str, conditions: Mapping[str, Any], **properties: Any) -> Fault:
+        """Add a fault; a condition or property that is None is left out, but for the body."""
+        check_keywords(conditions, FaultConditions)
+        definition = {"kind": kind, **to_document(properties), **to_document(conditions)}
+        if "json" in conditions:
+            definition.pop("json", None)
+            definition["body"] = conditions["json"]
+        return self.add(definition)

@@ -1,4 +1,4 @@
-"""Fixtures as the control plane takes them: names of shipped sets, and documents."""
+"""Fixtures in the form that the control plane takes: names of built-in sets, and documents."""
 
 from __future__ import annotations
 
@@ -25,44 +25,44 @@ from mock_server.seeds.formats import format_of
 from mock_server.seeds.mistakes import FixtureError, Mistake
 
 Fixture = str | os.PathLike[str] | Mapping[str, Any]
-"""A shipped set by name, a file or directory by path, or a document."""
+"""A built-in set by name, a file or directory by path, or a document."""
 
 Fixtures = Fixture | Sequence[Fixture]
-"""One of them, or several."""
+"""One fixture, or several."""
 
 Seed = Fixtures | JsonLines
-"""What a world can be given at once."""
+"""What a mock can be seeded with in one request."""
 
 _Stamp = tuple[Path, int, int]
-"""A file, with what changes when it does."""
+"""A file with the values that change when its content changes."""
 
 
 class FixtureFiles:
-    """Seed files as documents, read and checked once as long as they do not change."""
+    """Seed files as documents. A file is read and checked again only when it has changed."""
 
     def __init__(self) -> None:
         self._contents: dict[_Stamp, Content] = {}
         self._checked: set[str] = set()
 
     def documents(self, fixtures: Fixtures) -> list[Any]:
-        """Return fixtures as the control plane takes them, which knows no files of ours.
+        """Return fixtures in the form that the control plane takes, with files as documents.
 
         :raises FixtureError: with all mistakes in all files
-        :raises TypeError: for something that is no fixture
+        :raises TypeError: for a value that is not a fixture
         """
         return self._documents(_several(fixtures), _is_path, whole=True)
 
     def body(self, fixtures: Seed, *, whole: bool) -> Any:
-        """Return fixtures as the control plane takes them at once: a document, or JSON Lines.
+        """Return fixtures as one body: a document, or JSON Lines.
 
-        Of JSON Lines the server knows the lines, and tells what is wrong itself.
+        JSON Lines are not checked here: the server reports mistakes with line numbers itself.
 
-        :param whole: whether they are all there is, so that what they name must be in them
+        :param whole: whether they replace everything, so that they must define what they refer to
         :raises FixtureError: with all mistakes in all files
-        :raises TypeError: for something that is no fixture
+        :raises TypeError: for a value that is not a fixture
         """
         if isinstance(fixtures, JsonLines | Mapping):
-            return fixtures  # the server tells what is wrong with a document, too
+            return fixtures  # the server reports the mistakes in a document
         several = _several(fixtures)
         lines = _lines(several)
         if lines is not None:
@@ -90,7 +90,7 @@ class FixtureFiles:
         return documents
 
     def _check(self, files: Collection, others: Mapping[str, Any], *, whole: bool) -> None:
-        """Tell all mistakes with their lines, which the server would not know."""
+        """Report all mistakes with their lines, which the server would not know."""
         stamps = [_stamp(path) for path in files.paths]
         key = json.dumps([stamps, others, whole], sort_keys=True, default=str)
         if key in self._checked:
@@ -114,7 +114,7 @@ class FixtureFiles:
 
 
 def located(fixtures: Fixtures, folders: Sequence[Path]) -> Fixtures:
-    """Return fixtures with the paths of files and directories that are in one of the folders."""
+    """Return fixtures with names of files in the given folders replaced by their paths."""
     if isinstance(fixtures, str | os.PathLike | Mapping):
         return _located(fixtures, folders)
     if isinstance(fixtures, Iterable):
@@ -147,7 +147,7 @@ def _one(fixture: object) -> str | Mapping[str, Any]:
 
 def _no_fixture(value: object) -> TypeError:
     return TypeError(
-        f"fixtures are names of shipped sets, paths, documents, or a list of them, not {value!r}"
+        f"fixtures are names of built-in sets, paths, documents, or a list of them, not {value!r}"
     )
 
 
@@ -164,13 +164,13 @@ def _read(name: str, fixture: str | Mapping[str, Any]) -> tuple[list[Source], li
 
 
 def _lines(several: Sequence[str | Mapping[str, Any]]) -> JsonLines | None:
-    """Return the lines of a single file that needs no other one."""
+    """Return the content of a JSON Lines file, if it is the only fixture and includes no other."""
     if len(several) != 1 or format_of(Path(str(several[0]))) != "jsonl":
         return None
     try:
         content = Path(str(several[0])).read_bytes()
     except OSError:
-        return None  # it is told where files are read
+        return None  # reported when files are read
     return None if b'"include"' in content or not content.strip() else JsonLines(content)
 
 

@@ -1,4 +1,4 @@
-"""The handle that a test holds."""
+"""The Python client of a mock server."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mock_server.client.faults import Faults
 from mock_server.client.fixtures import FixtureFiles, Fixtures, Seed
 from mock_server.client.records import Groups, Users
 from mock_server.client.requests import Requests
-from mock_server.client.values import given
+from mock_server.client.values import to_document
 from mock_server.domain.ids import is_object_id
 
 __tracebackhide__ = True  # pytest shows the line of the test instead
@@ -24,7 +24,7 @@ _SANDBOX = "/_sandbox/"
 
 
 class LosantMock:
-    """One world of a mock server: a whole server, or one of its sandboxes.
+    """A mock server, or one of its sandboxes: isolated copies with users and clocks of their own.
 
     ::
 
@@ -34,11 +34,11 @@ class LosantMock:
             ...
             sandbox.requests.assert_called("experienceUsers.post")
 
-    It talks to the server's control plane, wherever that runs.
+    It works with any running server, through the server's control plane.
 
     :param url: base URL of a running server, or of a sandbox
-    :param admin_token: what the server was given as ``--admin-token``
-    :param timeout: seconds to wait for an answer of the control plane
+    :param admin_token: the server's ``--admin-token``, if it has one
+    :param timeout: seconds to wait for each answer of the control plane
     """
 
     def __init__(self, url: str, admin_token: str | None = None, *, timeout: float = 30.0) -> None:
@@ -46,14 +46,14 @@ class LosantMock:
         self._attach(ServerConnection(server, admin_token, timeout), server, unquote(name) or None)
 
     def _attach(self, connection: ServerConnection, server_url: str, name: str | None) -> None:
-        world = "" if name is None else f"{_SANDBOX}{_segment(name)}"
-        control = ControlPlane(connection, world)
+        base = "" if name is None else f"{_SANDBOX}{_segment(name)}"
+        control = ControlPlane(connection, base)
         self._control = control
         self._server_url = server_url
         self._application_id: str | None = None
         self._files = FixtureFiles()
-        self.url = server_url + world
-        """The base URL to give to a client."""
+        self.url = server_url + base
+        """The base URL for a client of the mocked API."""
         self.name = name
         """The name of the sandbox; None for a whole server."""
         self.users = Users(control)
@@ -63,9 +63,9 @@ class LosantMock:
         self.requests = Requests(control)
         """The requests that came, and assertions about them."""
         self.faults = Faults(control)
-        """Trouble for requests."""
+        """Faults that are injected: errors, delays, broken connections."""
         self.clock = Clock(control)
-        """The time."""
+        """The mock's clock."""
 
     @property
     def application_id(self) -> str:
@@ -80,12 +80,12 @@ class LosantMock:
         application_id: str | None = None,
         expires_in: float | timedelta | None = None,
     ) -> str:
-        """Return a token that grants ``scopes``, or everything in applications if none is given.
+        """Return a signed token with the given scopes; by default, with ``all.Application``.
 
-        :param application_id: the only application that it works in; by default it works in all
-        :param expires_in: seconds until it expires, which may be negative; by default it does not
-        :raises TypeError: for a scope that is no string
-        :raises ValueError: for an application id that is none
+        :param application_id: the only application that it is valid for; by default, all
+        :param expires_in: seconds until it expires, which may be negative; by default, never
+        :raises TypeError: when a scope is not a string
+        :raises ValueError: when the application id is not valid
         """
         if not all(isinstance(scope, str) for scope in scopes):
             raise TypeError(
@@ -102,45 +102,45 @@ class LosantMock:
             body["expiresIn"] = expires_in
         return str(self._control.call("POST", "/tokens", body)["token"])
 
-    def api_token(self, called: str) -> str:
-        """Return what a client sends for an API token that the world has; it may have expired.
+    def api_token(self, id_or_name: str) -> str:
+        """Return the signed token of an existing API token; it may have expired.
 
-        :param called: id or name of the API token
-        :raises LookupError: when there is none, or several
+        :param id_or_name: id or name of the API token
+        :raises LookupError: when there is none, or several have the name
         """
         tokens = self._control.call("GET", "/tokens")["items"]
-        found = [one["token"] for one in tokens if called in (one["id"], one["name"])]
+        found = [one["token"] for one in tokens if id_or_name in (one["id"], one["name"])]
         if len(found) != 1:
             names = ", ".join(sorted({one["name"] for one in tokens})) or "none"
             how = "several API tokens are called" if found else "there is no API token"
-            raise LookupError(f'{how} "{called}"; there are {names}')
+            raise LookupError(f'{how} "{id_or_name}"; there are {names}')
         return str(found[0])
 
     def info(self) -> dict[str, Any]:
-        """Return what is running: version, applications, settings."""
+        """Return the server's version, applications and settings."""
         return dict(self._control.call("GET", "/info"))
 
     def state(self) -> dict[str, Any]:
-        """Return the whole world as a seed document."""
+        """Return everything that the mock holds, as a seed document."""
         return dict(self._control.call("GET", "/state"))
 
     def load(self, fixtures: Seed) -> None:
-        """Put a seed in place of everything that is there.
+        """Replace everything with a seed.
 
         :param fixtures: a seed document, the path of a seed file or a directory of them, the name
-            of a shipped set, or a list of such, which are loaded together
-        :raises ControlPlaneError: with all that is wrong with it; then nothing has changed
-        :raises FixtureError: with all that is wrong with files; then nothing has changed
+            of a built-in set, or a list of these, which are loaded together
+        :raises ControlPlaneError: with all mistakes in it; nothing has changed then
+        :raises FixtureError: with all mistakes in its files; nothing has changed then
         """
         self._control.call("PUT", "/state", self._files.body(fixtures, whole=True))
         self._application_id = None
 
     def add(self, fixtures: Seed) -> None:
-        """Add a seed to what is there.
+        """Add a seed to the existing records.
 
         :param fixtures: as :meth:`load` takes them
-        :raises ControlPlaneError: with all that is wrong with it; then nothing has changed
-        :raises FixtureError: with all that is wrong with files; then nothing has changed
+        :raises ControlPlaneError: with all mistakes in it; nothing has changed then
+        :raises FixtureError: with all mistakes in its files; nothing has changed then
         """
         self._control.call("PATCH", "/state", self._files.body(fixtures, whole=False))
 
@@ -152,41 +152,44 @@ class LosantMock:
         seed: int | None = None,
         application_id: str | None = None,
     ) -> None:
-        """Add made-up users, and groups for them.
+        """Add generated users, and groups for them.
 
-        :param locales: where they come from, as Faker calls it: ``de_DE``, or several; by default
-            as the server's settings say
-        :param seed: makes them the same people every time, but for addresses that are taken; by
-            default others come each time
+        :param locales: one or several of Faker's locales, such as ``de_DE``; by default those of
+            the server's settings
+        :param seed: the same seed generates the same users every time, except for addresses that
+            are taken; by default, other users are generated each time
         :param application_id: by default the first one
         """
-        wanted = given({"locales": locales, "seed": seed, "application_id": application_id})
+        options = to_document({"locales": locales, "seed": seed, "application_id": application_id})
         if isinstance(locales, str):
-            wanted["locales"] = [locales]
-        self._control.call("POST", "/generate", {"count": count, **wanted})
+            options["locales"] = [locales]
+        self._control.call("POST", "/generate", {"count": count, **options})
 
     def reset(self, *, to_empty: bool = False) -> None:
-        """Go back to the state in which the world began; requests and faults are forgotten."""
+        """Go back to the seeded state, without recorded requests and faults.
+
+        :param to_empty: remove all records instead
+        """
         self._control.call("POST", "/reset", query={"to": "empty" if to_empty else None})
         self._application_id = None
 
     def snapshot(self, name: str | None = None) -> str:
-        """Save records and clock, and return the name to :meth:`restore` them by."""
+        """Save the records and the clock, and return the snapshot's name for :meth:`restore`."""
         name = name or f"snapshot-{secrets.token_hex(4)}"
         self._control.call("POST", f"/snapshots/{_segment(name)}")
         return name
 
     def restore(self, name: str) -> None:
-        """Go back to what was saved, any number of times. Requests and faults stay."""
+        """Go back to a snapshot, any number of times. Requests and faults stay."""
         self._control.call("POST", f"/snapshots/{_segment(name)}/restore")
         self._application_id = None
 
     def snapshots(self) -> list[str]:
-        """Return the names of what was saved, oldest first."""
+        """Return the names of the snapshots, oldest first."""
         return [item["name"] for item in self._control.call("GET", "/snapshots")["items"]]
 
     def forget(self, snapshot: str) -> None:
-        """Forget what was saved."""
+        """Delete a snapshot."""
         self._control.call("DELETE", f"/snapshots/{_segment(snapshot)}")
 
     def sandboxes(self) -> list[str]:
@@ -200,11 +203,11 @@ class LosantMock:
         fixtures: Fixtures | None = None,
         generate: int = 0,
     ) -> LosantMock:
-        """Make a world of its own on the same server, which as a context manager ends with it.
+        """Create a sandbox on the server. As a context manager, it is deleted at the end.
 
-        :param name: by default a new one
-        :param fixtures: what it holds instead of the server's seed
-        :param generate: how many made-up users to add
+        :param name: by default a new name
+        :param fixtures: what to seed it with instead of the server's seed
+        :param generate: how many generated users to add
         :raises FixtureError: when a file can not be loaded
         """
         body: dict[str, Any] = {"generate": generate}
@@ -216,9 +219,9 @@ class LosantMock:
         return self.in_sandbox(made["name"], made["applicationId"])
 
     def in_sandbox(self, name: str, application_id: str | None = None) -> LosantMock:
-        """Return the handle on a sandbox of this server; the first use makes one that is new.
+        """Return a client of a sandbox of this server, which is created when it is first used.
 
-        :param application_id: that of its first application, if it is known
+        :param application_id: the id of its first application, if it is known
         """
         sandbox = object.__new__(LosantMock)
         sandbox._attach(self._control.connection, self._server_url, name)
@@ -227,7 +230,7 @@ class LosantMock:
         return sandbox
 
     def delete(self) -> None:
-        """Delete this sandbox; whatever still uses it is answered with 410. Twice does nothing.
+        """Delete this sandbox; later requests to it are answered with 410. Twice does nothing.
 
         :raises TypeError: for a whole server
         """
@@ -259,5 +262,5 @@ class LosantMock:
 
 
 def _segment(name: str) -> str:
-    """Return a name as one segment of a path; servers take an encoded slash for a slash."""
+    """Return a name as one segment of a path; servers decode an encoded slash once too often."""
     return quote(name.replace("/", "%2F"), safe="")

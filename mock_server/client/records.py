@@ -1,18 +1,18 @@
-"""The users and groups of an application, for arranging a test and looking at what came of it.
+"""The users and groups of an application, for setting up a test and for checking its effects.
 
-Nothing here counts as a request: the journal does not show it and faults do not strike it.
+Nothing here counts as a request of the mocked API: it is not recorded, and faults do not apply.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypedDict, Unpack
+from typing import Any, Generic, Self, TypedDict, TypeVar, Unpack
 from urllib.parse import quote
 
 from mock_server.client.connection import ControlPlane, ControlPlaneError
-from mock_server.client.values import given, read, read_if
+from mock_server.client.values import Reader, to_document
 
 __tracebackhide__ = True  # pytest shows the line of the test instead
 
@@ -23,32 +23,15 @@ class User:
 
     id: str
     email: str
-    first_name: str | None
-    last_name: str | None
-    groups: tuple[str, ...]
-    user_tags: Mapping[str, str]
-    token_cutoff: str | None
+    first_name: str | None = None
+    last_name: str | None = None
+    groups: tuple[str, ...] = ()
+    user_tags: Mapping[str, str] = field(default_factory=dict)
+    token_cutoff: str | None = None
     creation_date: datetime
     last_updated: datetime
     password_last_updated: datetime
-    last_login: datetime | None
-
-    @classmethod
-    def of(cls, document: Mapping[str, Any]) -> User:
-        """Return the user that the control plane describes."""
-        return cls(
-            id=document["id"],
-            email=document["email"],
-            first_name=document.get("firstName"),
-            last_name=document.get("lastName"),
-            groups=tuple(document.get("groups", ())),
-            user_tags=document.get("userTags", {}),
-            token_cutoff=document.get("tokenCutoff"),
-            creation_date=read(document["creationDate"]),
-            last_updated=read(document["lastUpdated"]),
-            password_last_updated=read(document["passwordLastUpdated"]),
-            last_login=read_if(document.get("lastLogin")),
-        )
+    last_login: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,32 +40,17 @@ class Group:
 
     id: str
     name: str
-    description: str | None
-    parent: str | None
-    group_tags: Mapping[str, str]
-    experience_endpoint_ids: tuple[str, ...]
-    device_ids: tuple[str, ...]
+    description: str | None = None
+    parent: str | None = None
+    group_tags: Mapping[str, str] = field(default_factory=dict)
+    experience_endpoint_ids: tuple[str, ...] = ()
+    device_ids: tuple[str, ...] = ()
     creation_date: datetime
     last_updated: datetime
 
-    @classmethod
-    def of(cls, document: Mapping[str, Any]) -> Group:
-        """Return the group that the control plane describes."""
-        return cls(
-            id=document["id"],
-            name=document["name"],
-            description=document.get("description"),
-            parent=document.get("parent"),
-            group_tags=document.get("groupTags", {}),
-            experience_endpoint_ids=tuple(document.get("experienceEndpointIds", ())),
-            device_ids=tuple(document.get("deviceIds", ())),
-            creation_date=read(document["creationDate"]),
-            last_updated=read(document["lastUpdated"]),
-        )
-
 
 class UserProperties(TypedDict, total=False):
-    """What a new user can be given besides its email address. ``groups`` by id, name or path."""
+    """Properties of a new user besides its email address. ``groups`` by id, name or path."""
 
     id: str
     password: str
@@ -98,7 +66,7 @@ class UserProperties(TypedDict, total=False):
 
 
 class GroupProperties(TypedDict, total=False):
-    """What a new group can be given besides its name. ``parent`` by id, name or path."""
+    """Properties of a new group besides its name. ``parent`` by id, name or path."""
 
     id: str
     description: str
@@ -110,110 +78,99 @@ class GroupProperties(TypedDict, total=False):
     last_updated: datetime | str
 
 
-class _Records:
+R = TypeVar("R", User, Group)
+
+
+class _Records(Generic[R]):
+    """The records of one type in an application."""
+
     _path: str
+    _reader: Reader[R]
 
     def __init__(self, control: ControlPlane, application_id: str | None = None) -> None:
         self._control = control
         self._query = {"applicationId": application_id}
 
-    def remove(self, called: str) -> None:
-        """Remove what is called so, as :meth:`get` takes it.
+    def in_application(self, application_id: str) -> Self:
+        """Return the records of another application."""
+        return type(self)(self._control, application_id)
 
-        :raises LookupError: when there is no such thing
+    def get(self, id_or_name: str) -> R:
+        """Return a record: a user by id or email address, a group by id, path or unique name.
+
+        Email addresses are compared without regard to case.
+
+        :raises LookupError: when there is none, or several groups have the name
         """
-        self._one("DELETE", called)
+        return self._reader.read(self._one("GET", id_or_name))
 
-    def _added(self, document: Mapping[str, Any]) -> Mapping[str, Any]:
-        added: Mapping[str, Any] = self._control.call(
-            "POST", self._path, document, query=self._query
-        )
-        return added
+    def list(self) -> list[R]:
+        """Return all records, in the order of their creation."""
+        return list(map(self._reader.read, self._all()))
 
-    def _all(self) -> list[Mapping[str, Any]]:
-        items: list[Mapping[str, Any]] = self._control.call("GET", self._path, query=self._query)[
-            "items"
-        ]
+    def remove(self, id_or_name: str) -> None:
+        """Remove a record, which is found as :meth:`get` does.
+
+        :raises LookupError: when there is none, or several groups have the name
+        """
+        self._one("DELETE", id_or_name)
+
+    def __iter__(self) -> Iterator[R]:
+        return iter(self.list())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def __contains__(self, id_or_name: object) -> bool:
+        try:
+            self._one("GET", str(id_or_name))
+        except LookupError:
+            return False
+        return True
+
+    def _added(self, properties: Mapping[str, Any]) -> R:
+        document = to_document(properties)
+        added = self._control.call("POST", self._path, document, query=self._query)
+        return self._reader.read(added)
+
+    def _all(self) -> Sequence[Mapping[str, Any]]:
+        answer = self._control.call("GET", self._path, query=self._query)
+        items: Sequence[Mapping[str, Any]] = answer["items"]
         return items
 
-    def _one(self, method: str, called: str) -> Any:
+    def _one(self, method: str, id_or_name: str) -> Any:
+        path = f"{self._path}/{quote(id_or_name, safe='')}"
         try:
-            return self._control.call(
-                method, f"{self._path}/{quote(called, safe='')}", query=self._query
-            )
+            return self._control.call(method, path, query=self._query)
         except ControlPlaneError as error:
             if error.status == 404:
                 raise LookupError(str(error)) from None
             raise
 
-    def __contains__(self, called: object) -> bool:
-        try:
-            self._one("GET", str(called))
-        except LookupError:
-            return False
-        return True
 
-    def __len__(self) -> int:
-        return len(self._all())
-
-
-class Users(_Records):
+class Users(_Records[User]):
     """The experience users of an application."""
 
     _path = "/users"
-
-    def in_application(self, application_id: str) -> Users:
-        """Return the users of another application."""
-        return Users(self._control, application_id)
+    _reader = Reader(User)
 
     def add(self, email: str, **properties: Unpack[UserProperties]) -> User:
         """Add a user.
 
-        :raises ControlPlaneError: when there can be no such user
+        :raises ControlPlaneError: when a property is not valid, or the address is taken
         """
-        return User.of(self._added({"email": email, **given(properties)}))
-
-    def get(self, called: str) -> User:
-        """Return a user by id or email address, in whatever case.
-
-        :raises LookupError: when there is none
-        """
-        return User.of(self._one("GET", called))
-
-    def list(self) -> list[User]:
-        """Return all users, in the order of their creation."""
-        return list(map(User.of, self._all()))
-
-    def __iter__(self) -> Iterator[User]:
-        return iter(self.list())
+        return self._added({"email": email, **properties})
 
 
-class Groups(_Records):
+class Groups(_Records[Group]):
     """The experience groups of an application."""
 
     _path = "/groups"
-
-    def in_application(self, application_id: str) -> Groups:
-        """Return the groups of another application."""
-        return Groups(self._control, application_id)
+    _reader = Reader(Group)
 
     def add(self, name: str, **properties: Unpack[GroupProperties]) -> Group:
         """Add a group.
 
-        :raises ControlPlaneError: when there can be no such group
+        :raises ControlPlaneError: when a property is not valid
         """
-        return Group.of(self._added({"name": name, **given(properties)}))
-
-    def get(self, called: str) -> Group:
-        """Return a group by id, path, or name if only one has it.
-
-        :raises LookupError: when there is none, or several
-        """
-        return Group.of(self._one("GET", called))
-
-    def list(self) -> list[Group]:
-        """Return all groups, in the order of their creation."""
-        return list(map(Group.of, self._all()))
-
-    def __iter__(self) -> Iterator[Group]:
-        return iter(self.list())
+        return self._added({"name": name, **properties})

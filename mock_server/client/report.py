@@ -1,4 +1,4 @@
-"""What came to a world, as text for a person who looks at a failed test."""
+"""The requests that a mock received, as text for a person who looks at a failed test."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from mock_server.client.recorded import RecordedRequest
+from mock_server.schemas.recorded_request import RecordedRequest
+from mock_server.text import counted
 
 _SHOWN = 1000
 """Characters of a body."""
@@ -14,36 +15,35 @@ _SHOWN = 1000
 _LAST = 50
 """Requests."""
 
-_HINT = "pytest -vv shows them all"
+_HINT = "use pytest -vv to show all"
 
 
 def report(requests: Iterable[RecordedRequest], *, whole: bool = False) -> str:
-    """Return the requests with what was sent and answered.
+    """Return requests with what was sent and answered.
 
-    :param whole: show all requests, however many there are, and bodies to their end
+    :param whole: show all requests, and long bodies to their end
     """
     kept = list(requests)
     shown = kept if whole else kept[-_LAST:]
-    return "\n".join([*_left_out(kept, shown), *(_entry(one, whole=whole) for one in shown)])
+    entries = [entry(one, whole=whole) for one in shown]
+    return "\n".join([*_left_out(kept, shown), *entries])
 
 
 def _left_out(kept: list[RecordedRequest], shown: list[RecordedRequest]) -> Iterator[str]:
-    """Tell that there is nothing, or that there was more."""
+    """Say that there are no requests, or that some are not shown."""
     if not kept:
         yield "no requests"
         return
     forgotten, hidden = kept[0].number - 1, len(kept) - len(shown)
     if forgotten:
-        yield f"(the journal does not keep the first {_counted(forgotten)} any more)"
+        verb = "is" if forgotten == 1 else "are"
+        yield f"({counted(forgotten, 'earlier request')} {verb} no longer in the journal)"
     if hidden:
-        yield f"({hidden} more before these; {_HINT})"
+        yield f"({counted(hidden, 'earlier request')} not shown; {_HINT})"
 
 
-def _counted(count: int) -> str:
-    return "request" if count == 1 else f"{count} requests"
-
-
-def _entry(request: RecordedRequest, *, whole: bool) -> str:
+def entry(request: RecordedRequest, *, whole: bool) -> str:
+    """Return one request, in several lines."""
     status = "no answer" if request.status is None else request.status
     query = " ".join(f"{name}={value}" for name, value in request.query.items())
     lines = [
@@ -57,14 +57,14 @@ def _entry(request: RecordedRequest, *, whole: bool) -> str:
     if request.response is not None:
         lines.append(f"    answered {_body(request.response, whole=whole)}")
     if request.reason is not None and request.reason != _message(request.response):
-        lines.append(f"    because  {request.reason}")
+        lines.append(f"    reason   {request.reason}")
     if request.faults:
-        lines.append(f"    struck   by {', '.join(request.faults)}")
+        lines.append(f"    faults   {', '.join(request.faults)}")
     return "\n".join(map(_printable, lines))
 
 
 def _message(response: Any) -> Any:
-    """Return what an error said, where there was one."""
+    """Return the message of an answer that is an error."""
     return response.get("message") if isinstance(response, dict) else None
 
 
@@ -76,7 +76,7 @@ def _body(value: Any, *, whole: bool) -> str:
 
 
 def _printable(line: str) -> str:
-    """Return a line that no terminal takes for commands, and that every encoding can write."""
+    """Return a line without control characters, and with nothing that an encoding cannot write."""
     if line.isprintable():
         return line
     return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in line)

@@ -1,4 +1,4 @@
-"""The requests that came to a world, and assertions about them."""
+"""The requests that a mock received, and assertions about them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from json import dumps
 from typing import Any, TypedDict, Unpack
 
 from mock_server.client.connection import ControlPlane
-from mock_server.client.recorded import RecordedRequest
 from mock_server.client.report import report
+from mock_server.client.values import check_keywords
+from mock_server.schemas.recorded_request import RecordedRequest
 
 __tracebackhide__ = True  # pytest shows the line of the test instead
 
@@ -16,11 +17,11 @@ _FAILED = 409
 _ALL = 1_000_000_000
 
 
-class Wanted(TypedDict, total=False):
-    """What to look for in requests; what is not given may be anything.
+class RequestFilter(TypedDict, total=False):
+    """What to look for in requests; a property that is not given matches anything.
 
-    ``path`` is a glob, as ``action`` is. ``query`` and ``json`` are what must be there: objects may
-    have more properties, at any depth. ``status`` is a number or a class such as "4xx".
+    ``path`` is a glob, as ``action`` is. ``query`` and ``json`` are what the request must contain:
+    objects may have more properties, at any depth. ``status`` is a number or a class such as "4xx".
     """
 
     method: str
@@ -30,48 +31,50 @@ class Wanted(TypedDict, total=False):
     status: int | str
 
 
-class WantedAction(Wanted, total=False):
+class ActionFilter(RequestFilter, total=False):
     """The same with the action, which is a glob."""
 
     action: str
 
 
 class Requests:
-    """The requests that came to a world since it began, was reset, or was cleared.
+    """The requests that a mock received since it was started, reset, or cleared.
 
-    Iterating goes over those that the journal keeps, oldest first; counts are of all.
+    Iterating yields the requests that the journal keeps, oldest first; counts are of all requests.
     """
 
     def __init__(self, control: ControlPlane) -> None:
         self._control = control
 
-    def list(self, action: str | None = None, **wanted: Unpack[Wanted]) -> list[RecordedRequest]:
-        """Return the kept requests that match (:class:`Wanted`), oldest first."""
-        pattern = _pattern(action, **wanted)
+    def list(
+        self, action: str | None = None, **expected: Unpack[RequestFilter]
+    ) -> list[RecordedRequest]:
+        """Return the kept requests that match (:class:`RequestFilter`), oldest first."""
+        pattern = _pattern(action, **expected)
         query = {
             name: dumps(value) if name in ("query", "body") else value
             for name, value in pattern.items()
         }
         answer = self._control.call("GET", "/requests", query={**query, "limit": _ALL})
-        return [RecordedRequest.of(item) for item in answer["items"]]
+        return [RecordedRequest.from_document(item) for item in answer["items"]]
 
-    def last(self, action: str | None = None, **wanted: Unpack[Wanted]) -> RecordedRequest:
+    def last(self, action: str | None = None, **expected: Unpack[RequestFilter]) -> RecordedRequest:
         """Return the newest request that matches.
 
         :raises LookupError: when there is none
         """
-        found = self.list(action, **wanted)
+        found = self.list(action, **expected)
         if not found:
             raise LookupError("no such request")
         return found[-1]
 
-    def count(self, action: str | None = None, **wanted: Unpack[Wanted]) -> int:
+    def count(self, action: str | None = None, **expected: Unpack[RequestFilter]) -> int:
         """Return how many requests match.
 
-        :raises AssertionError: when that is not known, because the journal does not keep them all
+        :raises AssertionError: when the number is unknown, because the journal no longer keeps all
         """
         return int(
-            self._verify({**_pattern(action, **wanted), "atLeast": 0, "atMost": _ALL})["count"]
+            self._verify({**_pattern(action, **expected), "atLeast": 0, "atMost": _ALL})["count"]
         )
 
     def clear(self) -> None:
@@ -85,34 +88,38 @@ class Requests:
         times: int | None = None,
         at_least: int | None = None,
         at_most: int | None = None,
-        **wanted: Unpack[Wanted],
+        **expected: Unpack[RequestFilter],
     ) -> None:
-        """Assert that requests match (:class:`Wanted`): once or more, or so often.
+        """Assert that at least one request matches (:class:`RequestFilter`), or a number of them.
 
-        :raises AssertionError: with the nearest requests, and what was different, field by field
+        :raises AssertionError: with near misses, and their differences field by field
         """
         times_given = {"times": times, "atLeast": at_least, "atMost": at_most}
         self._verify(
             {
-                **_pattern(action, **wanted),
+                **_pattern(action, **expected),
                 **{name: value for name, value in times_given.items() if value is not None},
             }
         )
 
-    def assert_not_called(self, action: str | None = None, **wanted: Unpack[Wanted]) -> None:
-        """Assert that no request matches; without arguments, that there was none at all.
+    def assert_not_called(
+        self, action: str | None = None, **expected: Unpack[RequestFilter]
+    ) -> None:
+        """Assert that no request matches; without arguments, that there were no requests.
 
-        :raises AssertionError: with those that do
+        :raises AssertionError: with the requests that match
         """
-        self._verify({**_pattern(action, **wanted), "times": 0})
+        self._verify({**_pattern(action, **expected), "times": 0})
 
-    def assert_order(self, *wanted: str | WantedAction) -> None:
-        """Assert that requests match one after the other; others may have come in between.
+    def assert_order(self, *expected: str | ActionFilter) -> None:
+        """Assert that requests match one after the other; there may be others in between.
 
-        :param wanted: actions, or what :class:`WantedAction` has
-        :raises AssertionError: with the first that was missing, and all requests
+        :param expected: actions, or mappings as :class:`ActionFilter`
+        :raises AssertionError: with the first that is missing, and all requests
         """
-        patterns = [{"action": one} if isinstance(one, str) else _pattern(**one) for one in wanted]
+        patterns = [
+            {"action": one} if isinstance(one, str) else _pattern(**one) for one in expected
+        ]
         self._verify({"inOrder": patterns})
 
     def report(self, *, whole: bool = False) -> str:
@@ -131,7 +138,7 @@ class Requests:
     __hash__ = None  # type: ignore[assignment]
 
     def __len__(self) -> int:
-        """Return how many requests there were, kept or not."""
+        """Return how many requests were received, kept or not."""
         return int(self._control.call("GET", "/requests", query={"limit": 0})["total"])
 
     def _verify(self, expectation: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -143,12 +150,8 @@ class Requests:
         return verdict
 
 
-def _pattern(action: str | None = None, **wanted: Any) -> dict[str, Any]:
-    unknown = set(wanted) - set(Wanted.__annotations__)
-    if unknown:
-        name = sorted(unknown)[0]
-        known = ", ".join(Wanted.__annotations__)
-        hint = " (json is the body)" if name == "body" else ""
-        raise TypeError(f"unknown keyword {name!r}; there are: {known}{hint}")
-    pattern = {"body" if name == "json" else name: value for name, value in wanted.items()}
+def _pattern(action: str | None = None, **expected: Any) -> dict[str, Any]:
+    """Return a pattern as the control plane's API describes it."""
+    check_keywords(expected, RequestFilter)
+    pattern = {"body" if name == "json" else name: value for name, value in expected.items()}
     return pattern if action is None else {"action": action, **pattern}

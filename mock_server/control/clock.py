@@ -3,17 +3,15 @@
 from fastapi import HTTPException
 from pydantic import ConfigDict, Field, model_validator
 
-from mock_server.control.models import (
-    MAX_SECONDS,
-    Instant,
-    InstantText,
-    InWorld,
-    RequestModel,
-    ResponseModel,
-    can_be_shown,
-    instant_of,
-)
+from mock_server.control.models import Instant, InWorld, ResponseModel
 from mock_server.control.routing import operations
+from mock_server.schemas.request_model import (
+    MAX_SECONDS,
+    InstantText,
+    RequestModel,
+    instant_of,
+    is_clock_time,
+)
 from mock_server.worlds.world import World
 
 router = operations("clock")
@@ -68,7 +66,7 @@ async def change_clock(world: InWorld, change: ClockChange) -> Clock:
         clock.move_to(instant_of(change.now))
     if change.advance is not None:
         clock.advance(round(change.advance * 1000))
-    if not can_be_shown(clock.now()):
+    if not is_clock_time(clock.now()):
         clock.setting = before
         raise HTTPException(400, "advance is too much: the clock goes from 1970 to 3000")
     if change.frozen is False or (change.frozen is None and runs):

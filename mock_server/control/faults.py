@@ -6,10 +6,10 @@ from fastapi import Body, Depends, HTTPException, Path, Request
 from pydantic import Field
 
 from mock_server.control.errors import not_found
-from mock_server.control.fault_kinds import KINDS, AnyFault
 from mock_server.control.models import InWorld, ResponseModel
 from mock_server.control.routing import operations
 from mock_server.control.wording import shown
+from mock_server.faults.kinds import KINDS, AnyFault
 
 router = operations("faults")
 
@@ -17,7 +17,7 @@ router = operations("faults")
 async def _known_kind(request: Request) -> None:
     """Refuse an unknown kind before pydantic does, whose message says less."""
     value = await request.json()
-    if isinstance(value, dict) and value.get("kind") not in KINDS:
+    if isinstance(value, dict) and value.get("kind") not in tuple(KINDS):
         begin = "must be" if "kind" in value else "is required:"
         raise HTTPException(400, f"kind {begin} one of {', '.join(KINDS)}")
 
@@ -27,7 +27,7 @@ class SetFault(ResponseModel):
 
     id: str
     matched: int = Field(description="How many requests it matched.")
-    struck: int = Field(description="How many of them it affected.")
+    struck: int = Field(validation_alias="applied", description="How many of them it affected.")
     definition: dict[str, Any] = Field(description="The fault as it was added.")
 
 
@@ -47,15 +47,12 @@ async def list_faults(world: InWorld) -> SetFaults:
 
 
 @router.post("/faults", status_code=201, dependencies=[Depends(_known_kind)])
-async def add_fault(world: InWorld, body: Annotated[AnyFault, Body()]) -> SetFault:
+async def add_fault(world: InWorld, fault: Annotated[AnyFault, Body()]) -> SetFault:
     """Add a fault after the active ones.
 
     The first fault that answers or ends the connection decides; later ones do not see the request.
     """
-    fault = world.faults.add(
-        body.target(), body.schedule(), body.effect(), world.generator, body.definition()
-    )
-    return SetFault.model_validate(fault)
+    return SetFault.model_validate(world.faults.add(fault, world.generator))
 
 
 @router.get("/faults/{id}")

@@ -1,65 +1,21 @@
-"""The journal: the requests that were received, and assertions about them."""
+"""The journal: requests that came, and assertions about them."""
 
 from typing import Annotated, Any
 
 from fastapi import Query, Response
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    SkipValidation,
-    WithJsonSchema,
-    model_validator,
-)
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from mock_server.control.bodies import decode
-from mock_server.control.models import (
-    MAX_COUNT,
-    HowMany,
-    Instant,
-    InWorld,
-    Parameters,
-    Pattern,
-    ResponseModel,
-    whole,
-)
+from mock_server.control.models import InWorld, ResponseModel
 from mock_server.control.routing import JsonResponse, operations
-from mock_server.journal.verification import Times, verify, verify_order
-from mock_server.query.request_pattern import UNSET
+from mock_server.journal.near_misses import NearMiss
+from mock_server.journal.verification import Times, Verdict, verify, verify_order
 from mock_server.schemas.fields import FirstMistake
+from mock_server.schemas.recorded_request import RecordedRequest
+from mock_server.schemas.request_model import MAX_COUNT, AnyJson, HowMany, QueryParameters
+from mock_server.schemas.request_pattern import MISSING, Difference, ExpectedRequest
 
 router = operations("requests")
-
-
-def _status(value: object) -> int | str:
-    """Return a status, or a class of them, from a query string or from JSON."""
-    value = whole(value)
-    text = str(value)
-    if isinstance(value, str | int) and len(text) == 3 and text[0] in "12345":
-        if text[1:].isascii() and text[1:].isdecimal():
-            return int(text)
-        if text[1:].lower() == "xx":
-            return text.lower()
-    raise ValueError("must be a status such as 201, or a class of them such as 4xx")
-
-
-Status = Annotated[
-    Any,
-    BeforeValidator(_status),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "integer", "minimum": 100, "maximum": 599},
-                {"type": "string", "pattern": "^[1-5]([0-9][0-9]|[xX][xX])$"},
-            ]
-        }
-    ),
-]
-"""A status, or ``4xx`` for all that begin with 4."""
-
-AnyText = SkipValidation[str]
-"""Text that a client sent: it may have unpaired surrogates, which pydantic may refuse."""
 
 
 def _decoded(value: object) -> object:
@@ -73,29 +29,8 @@ def _decoded(value: object) -> object:
 _JSON = BeforeValidator(_decoded, json_schema_input_type=str)
 
 
-class RecordedRequest(ResponseModel):
-    """A request and its answer, without passwords and tokens."""
-
-    number: int = Field(description="1 for the first since the last reset.")
-    time: Instant
-    action: str | None
-    method: AnyText
-    path: AnyText
-    query: SkipValidation[dict[str, Any]]
-    headers: SkipValidation[dict[str, str]]
-    body: Any
-    status: int | None = Field(description="null where nothing was answered.")
-    response: Any
-    milliseconds: Annotated[float, AfterValidator(lambda number: round(number, 3))]
-    error: str | None = Field(description="The type of an error.")
-    reason: SkipValidation[str | None] = Field(
-        description="What was wrong; may say more than the answer."
-    )
-    faults: list[str] = Field(description="Ids of the faults that affected it.")
-
-
 class Count(ResponseModel):
-    """How many requests of a kind were received."""
+    """How many requests of one kind were recorded."""
 
     action: str | None
     method: str
@@ -104,25 +39,19 @@ class Count(ResponseModel):
 
 
 class RecordedRequests(ResponseModel):
-    """Requests, oldest first, and counts of all requests."""
+    """Requests, oldest first, and counts of all requests since the last reset."""
 
     items: list[RecordedRequest]
     matched: int = Field(description="How many of the kept requests match; items may be fewer.")
-    total: int = Field(description="How many requests were received since the last reset.")
+    total: int = Field(description="How many requests were recorded since the last reset.")
     kept: int = Field(description="How many of them are kept.")
-    counts: list[Count] = Field(description="How many of each kind were received, kept or not.")
-
-
-class ExpectedRequest(Pattern):
-    """What to look for in requests and answers."""
-
-    status: Status | None = Field(None, description="Status: 201, or 4xx for a class of them.")
+    counts: list[Count] = Field(description="How many of each kind were recorded, kept or not.")
 
 
 class Expectation(ExpectedRequest):
-    """An assertion: requests match, at least once unless a number is given.
+    """An assertion: how many requests must match, at least one by default.
 
-    With inOrder: requests match the patterns, one after the other.
+    With inOrder: that requests match the patterns one after the other.
     """
 
     model_config = ConfigDict(
@@ -135,9 +64,9 @@ class Expectation(ExpectedRequest):
         }
     )
 
-    times: HowMany | None = Field(None, description="Exactly so often; 0 for never.")
-    at_least: HowMany | None = Field(None, description="So often or more.")
-    at_most: HowMany | None = Field(None, description="So often or less.")
+    times: HowMany | None = Field(None, description="The exact number of matches; 0 for none.")
+    at_least: HowMany | None = Field(None, description="The least number.")
+    at_most: HowMany | None = Field(None, description="The greatest number.")
     in_order: Annotated[list[ExpectedRequest], FirstMistake()] | None = Field(
         None, min_length=1, description="Patterns that requests match one after the other."
     )
@@ -162,17 +91,17 @@ class Expectation(ExpectedRequest):
 
 
 class DifferenceFound(ResponseModel):
-    """Where a request differs from the pattern; without found it has nothing there."""
+    """Where a request does not match; found is null where there is no value."""
 
-    where: AnyText
+    where: str
     wanted: Any
-    found: Any = Field(None, exclude_if=lambda value: value is UNSET)
+    found: Any = None
 
 
 class NearMissFound(ResponseModel):
     """A request that nearly matches."""
 
-    request: RecordedRequest = Field(validation_alias="exchange")
+    request: RecordedRequest
     differences: list[DifferenceFound]
 
 
@@ -181,7 +110,7 @@ class Verification(ResponseModel):
 
     passed: bool
     count: int
-    message: AnyText
+    message: str
     near_misses: list[NearMissFound]
 
 
@@ -190,36 +119,34 @@ class RequestFilter(ExpectedRequest):
 
     model_config = ConfigDict(strict=False)
 
-    query: Annotated[Parameters | None, _JSON] = Field(
+    query: Annotated[QueryParameters | None, _JSON] = Field(
         None, description="Parameters that the query string must have, as a JSON object."
     )
-    body: Annotated[Any, _JSON] = Field(None, description="JSON that the body must contain.")
+    body: Annotated[AnyJson, _JSON] = Field(None, description="JSON that the body must contain.")
     limit: Annotated[int, Field(ge=0, le=MAX_COUNT)] = Field(
         100, description="Only the newest so many."
     )
 
 
-@router.get("/requests")
-async def list_requests(
-    world: InWorld, parameters: Annotated[RequestFilter, Query()]
-) -> RecordedRequests:
+@router.get("/requests", response_model=RecordedRequests)
+async def list_requests(world: InWorld, parameters: Annotated[RequestFilter, Query()]) -> Response:
     """List the newest requests that match."""
     journal = world.journal
-    found = list(journal.find(parameters.pattern(parameters.status)))
-    return RecordedRequests.model_validate(
-        {
-            "items": found[max(0, len(found) - parameters.limit) :],
-            "matched": len(found),
-            "total": journal.total,
-            "kept": len(journal.kept),
-            "counts": [{**kind._asdict(), "count": n} for kind, n in journal.counts.items()],
-        }
-    )
+    found = list(journal.find(parameters))
+    newest = found[max(0, len(found) - parameters.limit) :]
+    document = {
+        "items": [exchange.recorded().to_document() for exchange in newest],
+        "matched": len(found),
+        "total": journal.total,
+        "kept": len(journal.kept),
+        "counts": [{**kind._asdict(), "count": count} for kind, count in journal.counts.items()],
+    }
+    return JsonResponse(document)
 
 
 @router.delete("/requests", status_code=204)
 async def clear_requests(world: InWorld) -> None:
-    """Delete all requests."""
+    """Forget all requests."""
     world.journal.clear()
 
 
@@ -229,10 +156,28 @@ async def clear_requests(world: InWorld) -> None:
     responses={409: {"model": Verification, "description": "The assertion does not hold."}},
 )
 async def verify_requests(world: InWorld, body: Expectation) -> Response:
-    """Assert something about the requests. Status 409 if it does not hold."""
+    """Assert something about the requests. Status 409 if the assertion does not hold."""
     if body.in_order is not None:
-        patterns = [one.pattern(one.status) for one in body.in_order]
-        verdict = verify_order(world.journal, patterns)
+        verdict = verify_order(world.journal, body.in_order)
     else:
-        verdict = verify(world.journal, body.pattern(body.status), body.expected_times)
-    return JsonResponse(Verification.model_validate(verdict), 200 if verdict.passed else 409)
+        verdict = verify(world.journal, body, body.expected_times)
+    return JsonResponse(_verification(verdict), 200 if verdict.passed else 409)
+
+
+def _verification(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "passed": verdict.passed,
+        "count": verdict.count,
+        "message": verdict.message,
+        "nearMisses": [_near_miss(miss) for miss in verdict.near_misses],
+    }
+
+
+def _near_miss(miss: NearMiss) -> dict[str, Any]:
+    request = miss.exchange.recorded().to_document()
+    return {"request": request, "differences": list(map(_difference, miss.differences))}
+
+
+def _difference(one: Difference) -> dict[str, Any]:
+    found = None if one.found is MISSING else one.found
+    return {"where": one.where, "wanted": one.expected, "found": found}

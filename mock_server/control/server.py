@@ -6,16 +6,11 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field
 
 from mock_server.control.errors import OPEN_REFUSALS
-from mock_server.control.models import (
-    MAX_SECONDS,
-    InWorld,
-    ObjectId,
-    RequestModel,
-    ResponseModel,
-)
+from mock_server.control.models import InWorld, ObjectId, ResponseModel
 from mock_server.control.routing import operations
 from mock_server.query.listing import ListQuery, Window
 from mock_server.schemas.fields import FirstMistake
+from mock_server.schemas.request_model import MAX_SECONDS, RequestModel
 from mock_server.version import API_VERSION, __version__
 from mock_server.worlds.world import World
 

@@ -10,9 +10,10 @@ from pydantic import ConfigDict, Field, ValidatorFunctionWrapHandler, WrapValida
 
 from mock_server.control.bodies import LARGE_LINES
 from mock_server.control.errors import not_found
-from mock_server.control.models import WHOLE, InWorld, ObjectId, RequestModel, ResponseModel
+from mock_server.control.models import InWorld, ObjectId, ResponseModel
 from mock_server.control.routing import operations
 from mock_server.schemas.fields import FirstMistake
+from mock_server.schemas.request_model import WHOLE, RequestModel
 from mock_server.seeds.mistakes import FixtureError
 from mock_server.seeds.schema import document_schema
 from mock_server.worlds import state as records

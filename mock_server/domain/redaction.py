@@ -1,7 +1,7 @@
-"""Passwords and tokens made unreadable, before anything is shown or logged.
+"""Hides passwords and tokens before anything is shown or logged.
 
-Rather one thing too many is hidden than one too few: names that only resemble those of secrets
-count, but for the few in the API that hold none.
+In doubt, a value is hidden: names that only resemble those of secrets count, except for the few
+names of the API that are known to be harmless.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ _HARMLESS_NAMES = (
     "apiTokenCount",
 )
 _HARMLESS = re.compile(rf'"(?:{"|".join(_HARMLESS_NAMES)})":'.encode())
-# In lower case; a body that holds a secret has some of them. Most are looked at no closer.
+# In lower case. A body that holds a secret contains one of these; other bodies are not parsed.
 _MARKS = tuple(b"pas pwd secret token jwt auth cookie credential bearer key factor eyj \\u".split())
 _SHORT = 5
-"""Characters, of which the head of a signed token has more."""
+"""Characters; the header of a signed token has more."""
 
 _RUN = re.compile(r"[\w.~%-]+")
-"""What a signed token is, or is a part of, however it is spelled in an address."""
+"""A signed token or something that contains one, whatever its encoding in an address."""
 
-# In an address or another text around it: a name with what stands before its value; and a value,
-# in quotes or without.
+# In an address or other text: a name with what precedes its value, and a value with or without
+# quotes.
 _ASSIGNMENT = re.compile(
     r"""(?<![\w.%\[\]-])([\w.%\[\]-]++)(?:\\*["']?\s*=\s*|\\*["']\s*:\s*|:\s+|>)"""
 )
@@ -49,7 +49,7 @@ _SCHEME = re.compile(r"(bearer|jwt|basic)\s+", re.IGNORECASE)
 
 
 def text(value: str) -> str:
-    """Return text without what looks like a signed token or like the value of a secret."""
+    """Return text with signed tokens and values of secrets hidden."""
     if "eyJ" in value or "%" in value:
         value = _RUN.sub(_run, value)
     if _may_hold_secrets(value.encode(errors="replace")):
@@ -58,7 +58,7 @@ def text(value: str) -> str:
 
 
 def named(name: str, value: str) -> str:
-    """Return a header's value, hidden if its name or a scheme before it says that it is secret."""
+    """Return a header's value, hidden if the name or an authorization scheme says it is secret."""
     scheme = _SCHEME.match(value) if " " in value else None
     if scheme:
         return f"{scheme[0]}{HIDDEN}"
@@ -71,7 +71,7 @@ def parameters(query: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def target(sent: str) -> str:
-    """Return path and query, as they were sent, with their secrets hidden."""
+    """Return path and query as they were sent, with their secrets hidden."""
     path, mark, query = sent.partition("?")
     if query and ("%" in query or _may_hold_secrets(query.encode(errors="replace"))):
         query = "&".join(map(_pair, query.split("&")))
@@ -87,7 +87,7 @@ def document(value: Any) -> Any:
 
 
 def body(content: bytes) -> bytes:
-    """Return a body with its secrets hidden; all of it, if it may hold some and is not JSON."""
+    """Return a body with its secrets hidden. A body that is not JSON is hidden as a whole."""
     if not _may_hold_secrets(content):
         return content
     hiding = _Hiding()
@@ -105,11 +105,11 @@ class _Hiding:
         self.has_hidden = False
 
     def read(self, sent: str) -> Any:
-        """Return the value of a JSON text; of names that come twice, both are looked at."""
+        """Return the value of a JSON text; of duplicate names, both values are checked."""
         return self._part(json.loads(sent, object_pairs_hook=self._object))
 
     def value(self, value: Any) -> Any:
-        """Return a value that was read already."""
+        """Return a value that is already parsed."""
         if isinstance(value, Mapping):
             return self._object((name, self.value(one)) for name, one in value.items())
         if isinstance(value, list | tuple):
@@ -126,7 +126,7 @@ class _Hiding:
         return self._part(value)
 
     def _part(self, value: Any) -> Any:
-        """Return a part in which all objects are done already."""
+        """Return a part whose objects are already done."""
         if isinstance(value, list):
             return [self._part(one) for one in value]
         if not isinstance(value, str):
@@ -154,7 +154,7 @@ def _has_marks(content: bytes) -> bool:
 
 
 def _document(value: str) -> str:
-    """Return JSON within text."""
+    """Return a text that may be JSON."""
     hiding = _Hiding()
     try:
         shown = hiding.read(value)
@@ -173,7 +173,7 @@ def _run(found: re.Match[str]) -> str:
 
 
 def _prose(value: str) -> str:
-    """Return text in which names like those of secrets have no values."""
+    """Return text with the values of names like those of secrets hidden."""
     value = _BEARER.sub(rf"\1 {HIDDEN}", value)
     shown, position = [], 0
     for found in _ASSIGNMENT.finditer(value):
@@ -193,7 +193,7 @@ def _of_parameter(name: str, value: Any) -> Any:
 
 
 def _pair(sent: str) -> str:
-    """Return a parameter, in the spelling in which it was sent if there is nothing to hide."""
+    """Return a parameter, encoded as it was sent if there is nothing to hide."""
     sent_name, mark, sent_value = sent.partition("=")
     name, value = unquote_plus(sent_name), unquote_plus(sent_value)
     shown_name, shown = text(name), _of_parameter(name, value)

@@ -1,1 +1,1 @@
-"""What came in, and assertions about it."""
+"""The journal of requests, and assertions about it."""

@@ -1,26 +1,30 @@
-"""The journal: which requests came, and what was answered."""
+"""The journal: the requests that were received, and what was answered."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote
 
 from mock_server.domain import redaction
 from mock_server.jsonio import decode_leniently
-from mock_server.query.request_pattern import RequestPattern
+from mock_server.schemas.recorded_request import RecordedRequest
+from mock_server.schemas.request_pattern import ExpectedRequest
 
 _OVERHEAD = 1024
-"""Bytes that a request takes in memory besides its texts, roughly."""
+"""Bytes that an exchange takes in memory besides its texts, roughly."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Exchange:
-    """A request and what came of it. It is kept as it was sent, and shown with nothing secret.
+    """A request and its answer. It is kept as it was sent; its properties hide all secrets.
 
-    ``time`` is an instant of the world's clock; ``action`` is None for a path that names none.
+    ``time`` is an instant of the world's clock; ``action`` is None for a path that names no action.
     ``status`` is None where nothing was answered. ``error`` is the type of an error; ``faults`` are
-    the ids of those that struck.
+    the ids of the faults that changed the answer.
     """
 
     __slots__ = (
@@ -39,7 +43,8 @@ class Exchange:
         "time",
     )
 
-    # Not a dataclass: one is made for every request, and a frozen one takes three times as long.
+    # Not a dataclass: an exchange is made for every request, and making a frozen dataclass takes
+    # three times as long.
     def __init__(
         self,
         *,
@@ -60,8 +65,8 @@ class Exchange:
         self.number, self.time = number, time
         self.action, self.method = action, method
         self._target = target
-        # In one piece: a thousand of these are kept, and what is kept is no longer in the cache
-        # when its memory is used again.
+        # One bytes object instead of many: a thousand exchanges are kept, and memory that is freed
+        # that late is no longer in the processor's cache.
         self._headers = b"\n".join([name + b":" + value for name, value in headers])
         self._content = content
         self.status, self._answer = status, answer
@@ -91,31 +96,50 @@ class Exchange:
 
     @property
     def body(self) -> Any:
-        """What was sent: JSON if it is some, else text; None for nothing."""
+        """What was sent: the JSON value, else the text; None if the body was empty."""
         return decode_leniently(redaction.body(self._content))
 
     @property
     def response(self) -> Any:
-        """What was answered, in the same way."""
+        """What was answered, in the same form as the body."""
         return decode_leniently(redaction.body(self._answer))
 
     @property
     def reason(self) -> str | None:
-        """What was wrong, which may be more than was answered."""
+        """What was wrong; it may say more than the answer did."""
         return None if self._reason is None else redaction.text(self._reason)
 
     @property
     def size(self) -> int:
-        """Bytes that this takes in memory, roughly."""
+        """Bytes that the exchange takes in memory, roughly."""
         texts = 3 * len(self._target) + len(self._headers)
         return _OVERHEAD + texts + len(self._content) + len(self._answer)
+
+    def recorded(self) -> RecordedRequest:
+        """Return the exchange as it is shown, without secrets."""
+        return RecordedRequest(
+            number=self.number,
+            time=_EPOCH + timedelta(milliseconds=self.time),
+            action=self.action,
+            method=self.method,
+            path=self.path,
+            query=self.query,
+            headers=self.headers,
+            json=self.body,
+            status=self.status,
+            response=self.response,
+            milliseconds=round(self.milliseconds, 3),
+            error=self.error,
+            reason=self.reason,
+            faults=self.faults,
+        )
 
     def __repr__(self) -> str:
         return f"<Exchange #{self.number} {self.method} {self.path} -> {self.status}>"
 
 
 def parameters_of(target: str) -> dict[str, str | list[str]]:
-    """Return the query parameters of a target, with lists of those that were repeated."""
+    """Return the query parameters of a target; a repeated parameter has a list of values."""
     gathered: dict[str, list[str]] = {}
     query = target.partition("?")[2]
     for name, value in parse_qsl(query, keep_blank_values=True, errors="replace"):
@@ -132,10 +156,10 @@ class Kind(NamedTuple):
 
 
 class Journal:
-    """The newest exchanges, and counts of all there ever were."""
+    """The newest exchanges, and counts of all exchanges."""
 
     def __init__(self, max_requests: int, max_bytes: int) -> None:
-        """Keep no more than so many exchanges and, with all their bodies, so many bytes."""
+        """Keep at most so many exchanges, and so many bytes with all their bodies."""
         self._max_requests, self._max_bytes = max_requests, max_bytes
         self._kept: deque[Exchange] = deque()
         self._bytes = 0
@@ -144,7 +168,7 @@ class Journal:
 
     @property
     def total(self) -> int:
-        """How many exchanges there were, kept or not."""
+        """How many exchanges were recorded, kept or not."""
         return self._total
 
     @property
@@ -154,11 +178,11 @@ class Journal:
 
     @property
     def counts(self) -> Mapping[Kind, int]:
-        """How many exchanges of each kind there were, kept or not."""
+        """How many exchanges of each kind were recorded, kept or not."""
         return {Kind(*kind): count for kind, count in self._counts.items()}
 
     def record(self, exchange: Exchange) -> None:
-        """Take in an exchange; its number is one more than :attr:`total`."""
+        """Add an exchange; its number must be :attr:`total` plus one."""
         self._total += 1
         kind = exchange.action, exchange.method, exchange.status
         self._counts[kind] = self._counts.get(kind, 0) + 1
@@ -169,27 +193,27 @@ class Journal:
         ):
             self._bytes -= self._kept.popleft().size
 
-    def find(self, pattern: RequestPattern) -> Iterator[Exchange]:
+    def find(self, pattern: ExpectedRequest) -> Iterator[Exchange]:
         """Yield the kept exchanges that match, oldest first."""
         return filter(pattern.matches, self._kept)
 
-    def count(self, pattern: RequestPattern) -> int:
-        """Return how many exchanges of matching kinds there were, kept or not.
+    def count(self, pattern: ExpectedRequest) -> int:
+        """Return how many exchanges match by action, method and status, kept or not.
 
-        That is the exact number unless the pattern looks inside; else there may be fewer.
+        If the pattern needs the contents of a request, fewer exchanges may match.
         """
-        outside = pattern.outside
-        return sum(n for kind, n in self.counts.items() if outside.matches(_Counted(kind)))
+        reduced = pattern.without_contents
+        return sum(n for kind, n in self.counts.items() if reduced.matches(_Counted(kind)))
 
     def clear(self) -> None:
-        """Forget everything, and count from 1 again."""
+        """Forget all exchanges, and count from 1 again."""
         self._kept.clear()
         self._counts.clear()
         self._bytes = self._total = 0
 
 
 class _Counted:
-    """A kind of exchanges, for a pattern to look at."""
+    """A kind of exchange, for a pattern to match."""
 
     path = ""
     query: Mapping[str, Any] = {}

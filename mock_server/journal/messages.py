@@ -1,63 +1,67 @@
-"""Assertions that do not hold, told so that one sees at once what was different."""
+"""What failed assertions say: what was expected, what was recorded, and where they differ."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 from mock_server.domain import redaction
 from mock_server.journal.journal import Exchange, Journal
-from mock_server.journal.near_misses import NearMiss, elsewhere
-from mock_server.query.request_pattern import UNSET, Difference, RequestPattern
+from mock_server.journal.near_misses import NearMiss
+from mock_server.schemas.request_pattern import MISSING, Difference, ExpectedRequest
 from mock_server.text import counted
 
 _LISTED = 100
-"""Requests, of which the newest are listed."""
+"""Requests; only the newest are listed."""
 
 _LINE = 100
-"""Characters, after which what was wanted and what was found get a line each."""
+"""Characters; in a longer line, what was expected and what was found get a line each."""
 
-_ABSENT = {"action": "the path names none", "status": "it was not answered"}
-_REMEDY = "let the journal keep more (journal-requests, journal-bytes), or clear it at the start"
+_REMEDY = (
+    "increase journal-requests and journal-bytes, or clear the journal at the start of the test"
+)
 
 
-def hidden(pattern: RequestPattern, secrets: Sequence[str]) -> str:
-    """Tell that a pattern looks for what the journal hides, and where."""
-    shown = replace(
-        pattern,
-        path=pattern.path and redaction.text(pattern.path),
-        query=None if pattern.query is None else redaction.parameters(pattern.query),
-        body=UNSET if pattern.body is UNSET else redaction.document(pattern.body),
-    )
-    lines = _titled(shown, "can not be told, because the journal hides passwords and tokens:")
-    hint = f'Leave that out, or look for "{redaction.HIDDEN}" to see that something was sent.'
+def hidden(pattern: ExpectedRequest, secrets: Sequence[str]) -> str:
+    """Say that a pattern looks for a value that the journal hides, and where."""
+    update: dict[str, Any] = {
+        "path": pattern.path and redaction.text(pattern.path),
+        "query": None if pattern.query is None else redaction.parameters(pattern.query),
+    }
+    if pattern.has_body:
+        update["body"] = redaction.document(pattern.body)
+    shown = pattern.model_copy(update=update)
+    lines = _titled(shown, "cannot be verified, because the journal hides passwords and tokens:")
+    hint = f'Leave these out, or expect "{redaction.HIDDEN}" to check that a value was sent.'
     return "\n".join([*lines, *(f"  {_printable(where)}" for where in secrets), hint])
 
 
-def doubt(pattern: RequestPattern, count: int, unknown: int) -> str:
-    """Tell that what is kept is not enough to know."""
-    came = f"came {often(count)}" if count else "did not come"
+def uncertain(pattern: ExpectedRequest, count: int, unknown: int) -> str:
+    """Say that the requests that are kept are not enough to know the number."""
+    matching = f"{_number(count)} matching {'request is' if count <= 1 else 'requests are'} kept"
     older = f"{counted(unknown, 'older request')} that might match {_are(unknown)} no longer kept"
-    predicate = f"{came} as far as the journal goes, but {older}; {_REMEDY}"
+    predicate = f"cannot be verified: {matching}, but {older}; {_REMEDY}"
     return "\n".join(_titled(pattern, predicate))
 
 
-def failure(
+def wrong_number(
     journal: Journal,
-    pattern: RequestPattern,
-    wanted: str,
+    pattern: ExpectedRequest,
+    times: tuple[int, int | None],
     count: int,
     found: Sequence[Exchange],
     near: Sequence[NearMiss],
     unknown: int,
 ) -> str:
-    """Tell that the wrong number of requests match; ``unknown`` more might, but are not kept."""
-    was = _was(pattern, count, journal.total)
-    lines = list(_titled(pattern, f"wanted {wanted}, but {was}"))
+    """Say that the wrong number of requests match; ``unknown`` more might, but are not kept.
+
+    :param times: the least and the most that may match; None for any number
+    """
+    predicate = f"expected {_times(*times)}; {_recorded(count, journal.total)}"
+    lines = list(_titled(pattern, predicate))
     if found:
-        lines += ["", *_listed("matching", found, count)]
+        lines += ["", *_listed("matching requests", found, count)]
     lines += _nearest(near)
     lines += _no_longer_kept(journal, unknown)
     return "\n".join(lines)
@@ -65,78 +69,110 @@ def failure(
 
 def out_of_order(
     journal: Journal,
-    patterns: Sequence[RequestPattern],
+    patterns: Sequence[ExpectedRequest],
     found: Sequence[Exchange],
     near: Sequence[NearMiss],
 ) -> str:
-    """Tell which request was missing in an order, and what came."""
+    """Say which request was missing in an order, and which requests were recorded."""
     missing = patterns[len(found)]
     before = next(journal.find(missing), None)
-    was = f"was not after #{found[-1].number}" if found else _was(missing, 0, journal.total)
-    if before is not None:
-        was += f", only before that (#{before.number})"
-    lines = list(_titled(missing, f"wanted as number {len(found) + 1} in order, but {was}"))
-    lines += ["", "wanted in order:"]
+    if found:
+        only = "" if before is None else f", only before it (#{before.number})"
+        was = f"no request after #{found[-1].number} matched{only}"
+    else:
+        was = _recorded(0, journal.total)
+    predicate = f"expected as number {len(found) + 1} of the order; {was}"
+    lines = [*_titled(missing, predicate), "", "expected order:"]
     places = [*(f" -> #{exchange.number}" for exchange in found), " -> missing"]
     for index, pattern in enumerate(patterns):
         place = places[index] if index < len(places) else ""
         lines.append(f"  {index + 1}. {_name(pattern)}{place}")
     if journal.kept:
-        lines += ["", *_listed("requests", journal.kept, journal.total)]
-    lines += _nearest([miss for miss in near if not elsewhere(miss)])
+        lines += ["", *_listed("recorded requests", journal.kept, journal.total)]
+    lines += _nearest([miss for miss in near if not miss.distance])
     return "\n".join([*lines, *_no_longer_kept(journal, 0)])
 
 
-def _titled(pattern: RequestPattern, predicate: str) -> Iterator[str]:
-    """Yield what was looked for and what is said about it; a long body comes below."""
+def _times(least: int, most: int | None) -> str:
+    if most is None:
+        return f"at least {_matching(least)}"
+    if least == most:
+        return f"exactly {_matching(most)}" if most else _matching(0)
+    if least == 0:
+        return f"at most {_matching(most)}"
+    return f"{least:,} to {_matching(most)}"
+
+
+def _matching(number: int) -> str:
+    return f"{_number(number)} matching {'request' if number <= 1 else 'requests'}"
+
+
+def _recorded(count: int, total: int) -> str:
+    """Return how many of all requests match."""
+    if not total:
+        return "no requests were recorded"
+    if total == 1:
+        return f"the only recorded request {'matched' if count else 'did not match'}"
+    if count == total:
+        return f"all {total:,} recorded requests matched"
+    return f"{f'{count:,}' if count else 'none'} of the {total:,} recorded requests matched"
+
+
+def _titled(pattern: ExpectedRequest, predicate: str) -> Iterator[str]:
+    """Yield the expected request and what is said about it; a long body comes below."""
     name = _name(pattern)
-    if len(name) <= _LINE or pattern.body is UNSET:
+    if len(name) <= _LINE or not pattern.has_body:
         yield f"{name}: {predicate}"
     else:
-        yield f"{_name(replace(pattern, body=UNSET))} with this body: {predicate}"
-        yield f"  {_written(pattern.body)}"
+        yield f"{_name(pattern, with_body=False)} with this body: {predicate}"
+        yield f"  {_json(pattern.body)}"
 
 
 def _listed(heading: str, exchanges: Sequence[Exchange], count: int) -> Iterator[str]:
     shown = exchanges[-_LISTED:]
-    yield f"{heading}:" if len(shown) == count else f"{heading}, the newest {len(shown)}:"
+    yield f"{heading}:" if len(shown) == count else f"{heading} (the newest {len(shown)}):"
     yield from map(_summary, shown)
 
 
 def _nearest(near: Sequence[NearMiss]) -> Iterator[str]:
     if near:
-        yield from ("", "nearest:")
+        yield from ("", "near misses:")
     for miss in near:
         yield _summary(miss.exchange)
         for difference in miss.differences:
-            yield from _told(difference)
+            yield from _difference(difference)
 
 
-def _told(difference: Difference) -> Iterator[str]:
-    where, wanted = _printable(difference.where), _written(difference.wanted)
+def _difference(difference: Difference) -> Iterator[str]:
+    where, expected = _printable(difference.where), _json(difference.expected)
     found = _found(difference)
-    line = f"      {where}: wanted {wanted}, {found}"
+    line = f"      {where}: expected {expected}, {found}"
     if len(line) <= _LINE:
         yield line
     else:
-        was, _, value = found.partition(" ")
+        verb, _, value = found.partition(" ")
         yield f"      {where}:"
-        yield f"        wanted {wanted}"
-        yield f"        {was:6} {value}"
+        yield f"        expected {expected}"
+        yield f"        {verb:8} {value}"
 
 
 def _found(difference: Difference) -> str:
-    if difference.where == "body" and difference.found is None:
-        return "but there was no body"
-    if difference.found is UNSET:
-        return f"but {_ABSENT.get(difference.where, 'it was not there')}"
-    return f"was {_written(difference.found)}"
+    if difference.found is not MISSING and (difference.where, difference.found) != ("body", None):
+        return f"was {_json(difference.found)}"
+    match difference.where:
+        case "action":
+            return "but the path names no action"
+        case "status":
+            return "but the request was not answered"
+        case "body":
+            return "but there was no body"
+    return "but it was missing"
 
 
 def _no_longer_kept(journal: Journal, unknown: int) -> Iterator[str]:
     dropped = journal.total - len(journal.kept)
     if dropped:
-        might = f", of which {unknown:,} might match" if unknown else ""
+        might = f" ({unknown:,} of them might match)" if unknown else ""
         older = f"{counted(dropped, 'older request')} {_are(dropped)} no longer kept"
         yield from ("", f"{older}{might}; {_REMEDY}")
 
@@ -147,54 +183,43 @@ def _summary(exchange: Exchange) -> str:
     target = f"{exchange.path}?{query}" if query else exchange.path
     status = "no answer" if exchange.status is None else str(exchange.status)
     error = f" {exchange.error}: {exchange.reason}" if exchange.error else ""
-    faults = f", struck by {', '.join(exchange.faults)}" if exchange.faults else ""
+    faults = f" (faults: {', '.join(exchange.faults)})" if exchange.faults else ""
     line = f"#{exchange.number} {exchange.action or '-'} {exchange.method} {target} -> {status}"
     return f"  {_printable(line + error + faults)}"
 
 
-def _name(pattern: RequestPattern) -> str:
+def _name(pattern: ExpectedRequest, *, with_body: bool = True) -> str:
+    """Return what a pattern looks for, in one line."""
     method = pattern.method and pattern.method.upper()
-    parts = [" ".join(filter(None, (pattern.action, method, pattern.path))) or "any request"]
+    name = " ".join(filter(None, (pattern.action, method, pattern.path))) or "any request"
     contents = []
     if pattern.query:
         parameters = "&".join(f"{name}={value}" for name, value in pattern.query.items())
         contents.append(f"query {parameters}")
-    if pattern.body is not UNSET:
-        contents.append(f"body {_written(pattern.body)}")
+    if pattern.has_body and with_body:
+        contents.append(f"body {_json(pattern.body)}")
     if contents:
-        parts.append(f"with {' and '.join(contents)}")
+        name += f" with {' and '.join(contents)}"
     if pattern.status is not None:
-        parts.append(f"answered {pattern.status}")
-    return _printable(" ".join(parts))
-
-
-def _was(pattern: RequestPattern, count: int, total: int) -> str:
-    if not total:
-        return "there were no requests"
-    requests = counted(total, "request")
-    if pattern == RequestPattern():
-        return f"there {'was' if total == 1 else 'were'} {requests}"
-    if total == 1:
-        return "came once" if count else "the one request was another"
-    return f"{f'came {often(count)}' if count else 'was not'} among {requests}"
+        name += f" answered {pattern.status}"
+    return _printable(name)
 
 
 def _plain(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def _written(value: Any) -> str:
+def _json(value: Any) -> str:
     return _printable(json.dumps(value, ensure_ascii=False))
 
 
 def _printable(text: str) -> str:
-    """Return text in one line, of which every character shows."""
+    """Return text in one line, with escapes for characters that cannot be seen."""
     return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in text)
 
 
-def often(number: int) -> str:
-    """Return how often, in words."""
-    return {1: "once", 2: "twice"}.get(number, f"{number:,} times")
+def _number(number: int) -> str:
+    return {0: "no", 1: "one"}.get(number, f"{number:,}")
 
 
 def _are(number: int) -> str:

@@ -7,30 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from mock_server.domain import redaction
-from mock_server.journal import messages as telling
+from mock_server.journal import messages
 from mock_server.journal.journal import Exchange, Journal
-from mock_server.journal.near_misses import NearMiss, elsewhere, nearest
-from mock_server.query.request_pattern import UNSET, RequestPattern
+from mock_server.journal.near_misses import NearMiss, near_misses
+from mock_server.schemas.request_pattern import ExpectedRequest, RequestPattern
 
 
 @dataclass(frozen=True)
 class Times:
-    """How often something must have been; ``most`` is None for any number."""
+    """How many requests must match; ``most`` is None for any number."""
 
     least: int = 1
     most: int | None = None
 
     def allows(self, count: int) -> bool:
         return count >= self.least and (self.most is None or count <= self.most)
-
-    def __str__(self) -> str:
-        if self.most is None:
-            return f"at least {telling.often(self.least)}"
-        if self.least == self.most:
-            return f"exactly {telling.often(self.most)}" if self.most else "never"
-        if self.least == 0:
-            return f"at most {telling.often(self.most)}"
-        return f"{self.least} to {self.most} times"
 
 
 @dataclass(frozen=True)
@@ -46,63 +37,72 @@ class Verdict:
         return not self.message
 
 
-def verify(journal: Journal, pattern: RequestPattern, times: Times) -> Verdict:
-    """Tell whether as many requests match as should.
+def verify(journal: Journal, pattern: ExpectedRequest, times: Times) -> Verdict:
+    """Tell whether the right number of requests match.
 
-    Where that can not be known, it does not hold: because the journal no longer keeps all requests,
-    or because it hides what is looked for.
+    The assertion also fails where the number cannot be known: because the journal no longer keeps
+    all requests, or because it hides the value that the pattern looks for.
     """
     secrets = _secrets(pattern)
     if secrets:
-        return Verdict(0, telling.hidden(pattern, secrets))
+        return Verdict(0, messages.hidden(pattern, secrets))
     found = list(journal.find(pattern))
-    count = len(found) if pattern.looks_inside else journal.count(pattern)
+    count = len(found) if pattern.needs_contents else journal.count(pattern)
     unknown = _unknown(journal, pattern)
     if times.allows(count):
         doubtful = unknown and times.most is not None
-        return Verdict(count, telling.doubt(pattern, count, unknown) if doubtful else "")
-    near = nearest(journal.kept, pattern) if count < times.least else []
+        return Verdict(count, messages.uncertain(pattern, count, unknown) if doubtful else "")
+    too_few = count < times.least
+    near = near_misses(journal.kept, pattern) if too_few else []
     if found:
-        near = [miss for miss in near if not elsewhere(miss)]
-    might = unknown if count < times.least else 0
-    message = telling.failure(journal, pattern, str(times), count, found, near, might)
+        near = [miss for miss in near if not miss.distance]
+    message = messages.wrong_number(
+        journal,
+        pattern,
+        (times.least, times.most),
+        count,
+        found,
+        near,
+        unknown if too_few else 0,
+    )
     return Verdict(count, message, near)
 
 
-def verify_order(journal: Journal, patterns: Sequence[RequestPattern]) -> Verdict:
-    """Tell whether there were requests that match the patterns, one after the other.
+def verify_order(journal: Journal, patterns: Sequence[ExpectedRequest]) -> Verdict:
+    """Tell whether requests match the patterns, one after the other.
 
-    Other requests may have come in between.
+    There may be other requests in between.
     """
     for pattern in patterns:
         secrets = _secrets(pattern)
         if secrets:
-            return Verdict(0, telling.hidden(pattern, secrets))
+            return Verdict(0, messages.hidden(pattern, secrets))
     rest = journal.kept
     found: list[Exchange] = []
     for pattern in patterns:
         place = next((i for i, exchange in enumerate(rest) if pattern.matches(exchange)), None)
         if place is None:
-            near = nearest(rest, pattern)
-            return Verdict(len(found), telling.out_of_order(journal, patterns, found, near), near)
+            near = near_misses(rest, pattern)
+            return Verdict(len(found), messages.out_of_order(journal, patterns, found, near), near)
         found.append(rest[place])
         rest = rest[place + 1 :]
     return Verdict(len(found))
 
 
-def _secrets(pattern: RequestPattern) -> list[str]:
-    """Return where a pattern looks for what the journal hides."""
-    has_body, query = pattern.body is not UNSET, pattern.query or {}
-    shown = _Shown(redaction.document(pattern.body) if has_body else None, query)
-    inside = RequestPattern(query=query, body=pattern.body)
-    secrets = [redaction.text(one.where) for one in inside.differences(shown)]
+def _secrets(pattern: ExpectedRequest) -> list[str]:
+    """Return where a pattern looks for a value that the journal hides."""
+    query = pattern.query or {}
+    given = {"body": pattern.body} if pattern.has_body else {}
+    shown = _Redacted(redaction.document(pattern.body) if pattern.has_body else None, query)
+    contents = RequestPattern(query=query, **given)
+    secrets = [redaction.text(one.where) for one in contents.differences(shown)]
     if pattern.path is not None and redaction.text(pattern.path) != pattern.path:
         secrets.insert(0, "path")
     return secrets
 
 
-class _Shown:
-    """A request with nothing secret in it."""
+class _Redacted:
+    """A request that has exactly what a pattern looks for, with the secrets hidden."""
 
     action = status = None
     method = path = ""
@@ -112,8 +112,8 @@ class _Shown:
         self.query = redaction.parameters(query)
 
 
-def _unknown(journal: Journal, pattern: RequestPattern) -> int:
-    """Return how many requests might match, but can not be looked into any more."""
-    if not pattern.looks_inside or journal.total == len(journal.kept):
+def _unknown(journal: Journal, pattern: ExpectedRequest) -> int:
+    """Return how many requests might match, but are no longer kept."""
+    if not pattern.needs_contents or journal.total == len(journal.kept):
         return 0
-    return journal.count(pattern) - sum(1 for _ in journal.find(pattern.outside))
+    return journal.count(pattern) - sum(1 for _ in journal.find(pattern.without_contents))

@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from mock_server.cli.patterns import ACTION, PATTERN
+from mock_server.schemas.request_pattern import ExpectedRequest
 from tests.cli.conftest import Run, Send
 
 ANN = {"email": "ann@example.org", "password": "password1234"}
@@ -151,7 +153,7 @@ def test_what_does_not_hold_is_explained(run: Run, send: Send) -> None:
     result = run("verify", "experienceUsers.post", "--body", '{"email": "bob@example.org"}')
     assert result.stdout == ""
     assert result.stderr.startswith("Error: experienceUsers.post")
-    assert 'wanted "bob@example.org", was "ann@example.org"' in result.stderr
+    assert 'expected "bob@example.org", was "ann@example.org"' in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -169,3 +171,9 @@ def test_what_does_not_hold_is_explained(run: Run, send: Send) -> None:
 def test_what_can_not_be_asserted_is_exit_code_2(arguments: list[str], run: Run) -> None:
     """Wrong usage is told from an assertion that does not hold."""
     assert run("verify", *arguments).exit_code == 2
+
+
+def test_options_are_those_of_patterns() -> None:
+    """The options that are written by hand are what patterns have, and no others."""
+    options = {"body" if name == "json" else name for name in {**ACTION, **PATTERN}}
+    assert options == set(ExpectedRequest.model_fields)

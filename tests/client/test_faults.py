@@ -108,6 +108,17 @@ def test_several(losant: LosantMock, ask: Ask) -> None:
     assert ask(losant)[0] == 200
 
 
+def test_by_definition(losant: LosantMock, ask: Ask) -> None:
+    """A fault can be added as the control plane describes it, and as another one was."""
+    fault = losant.faults.add({"kind": "tooManyRequests", "retryAfter": 5, "nth": 2})
+    again = losant.faults.add(fault.definition)
+    assert again.definition == {"kind": "tooManyRequests", "retryAfter": 5, "nth": 2}
+    assert [ask(losant)[0] for _ in range(3)] == [200, 429, 429]
+    assert (fault.struck, again.struck) == (1, 1)
+    with pytest.raises(ControlPlaneError, match="kind must be one of status, tooManyRequests"):
+        losant.faults.add({"kind": "teapot"})
+
+
 def test_removing_twice(losant: LosantMock, ask: Ask) -> None:
     """Removing a fault that is gone does nothing; what it did is known still."""
     fault = losant.faults.status(503)

@@ -326,7 +326,7 @@ PUBLIC = {
     Users: "add get in_application list remove",
     Groups: "add get in_application list remove",
     Requests: "assert_called assert_not_called assert_order clear count last list report",
-    Faults: "clear close delay expired_token malformed rate_limit remove reset slow status"
+    Faults: "add clear close delay expired_token malformed rate_limit remove reset slow status"
     " too_many_requests truncated",
     Clock: "advance freeze frozen now resume set",
 }

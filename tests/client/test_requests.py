@@ -85,11 +85,11 @@ def test_how_often(asked: LosantMock) -> None:
     """An assertion can say how often, exactly or from and to."""
     asked.requests.assert_called(at_least=2, at_most=3)
     asked.requests.assert_called("experienceUsers.get", times=1)
-    with pytest.raises(AssertionError, match="wanted exactly"):
+    with pytest.raises(AssertionError, match="expected exactly"):
         asked.requests.assert_called("experienceUsers.get", times=2)
-    with pytest.raises(AssertionError, match="wanted at least"):
+    with pytest.raises(AssertionError, match="expected at least"):
         asked.requests.assert_called(at_least=4)
-    with pytest.raises(AssertionError, match="wanted at most"):
+    with pytest.raises(AssertionError, match="expected at most"):
         asked.requests.assert_called(at_most=2)
 
 

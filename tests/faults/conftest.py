@@ -8,10 +8,11 @@ import logging
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx2 as httpx
@@ -28,6 +29,19 @@ SEED = {
         {"email": "ben@example.com", "password": "password1234", "firstName": "Ben"},
     ]
 }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Incoming:
+    """A request as faults see it."""
+
+    action: str | None = None
+    method: str = "GET"
+    path: str = "/"
+    query: Mapping[str, Any] = field(default_factory=dict)
+    body: Any = None
+    token: str | None = None
+    status: None = None
 
 
 @pytest.fixture(scope="session")

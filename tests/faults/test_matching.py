@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import httpx2 as httpx
@@ -11,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_server import ControlPlaneError, MockServer
-from mock_server.faults.faults import Incoming, Target
-from mock_server.query.request_pattern import UNSET, RequestPattern
+from mock_server.faults.kinds import KINDS, Fault
+from tests.faults.conftest import Incoming
 
 USER = "f" * 24
 SOMEBODY = {"email": "new@example.com", "password": "password1234"}
@@ -51,7 +50,7 @@ def test_action(
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"action": "experienceUsers.create"}, "fits no action of the API; did you mean"),
+        ({"action": "experienceUsers.create"}, "matches no action of the API; did you mean"),
         ({"action": "experienceusers.get"}, "did you mean experienceUsers.get?"),
         ({"method": "DELET"}, "must be one of GET, HEAD, POST"),
     ],
@@ -316,15 +315,12 @@ def contains(document: Any, wanted: Any) -> bool:
 @given(JSON, JSON)
 def test_bodies_match_as_described(document: Any, wanted: Any) -> None:
     """A body matches a pattern when that is contained in it."""
-    request = Incoming(
-        action=None,
-        method="POST",
-        path="/",
-        query={},
-        content=json.dumps(document).encode(),
-        token=None,
-    )
-    target = Target(pattern=RequestPattern(body=wanted))
-    assert target.matches(request) is contains(document, wanted)
-    assert Target(pattern=RequestPattern(body=document)).matches(request)
-    assert Target(pattern=RequestPattern(body=UNSET)).matches(request)
+    request = Incoming(method="POST", body=document)
+    assert reset(body=wanted).applies_to(request) is contains(document, wanted)
+    assert reset(body=document).applies_to(request)
+    assert reset().applies_to(request)
+
+
+def reset(**conditions: Any) -> Fault:
+    """Return a fault."""
+    return KINDS["reset"].model_validate({"kind": "reset", **conditions})

@@ -8,7 +8,7 @@ import httpx2 as httpx
 import pytest
 
 from mock_server import MockServer
-from mock_server.client.faults import Strikes
+from mock_server.client.faults import FaultConditions
 
 SEEDED = 7
 
@@ -42,7 +42,7 @@ def struck(client: httpx.Client, path: str, count: int) -> str:
     ids=str,
 )
 def test_schedule(
-    losant: MockServer, client: httpx.Client, users: str, schedule: Strikes, pattern: str
+    losant: MockServer, client: httpx.Client, users: str, schedule: FaultConditions, pattern: str
 ) -> None:
     """Requests that match are counted from 1; all that is given must hold."""
     fault = losant.faults.status(503, **schedule)
@@ -73,7 +73,7 @@ def test_schedule_with_a_browser(
     losant: MockServer,
     client: httpx.Client,
     users: str,
-    schedule: Strikes,
+    schedule: FaultConditions,
     pattern: str,
     path: str | None,
 ) -> None:

@@ -16,7 +16,9 @@ from mock_server.client.requests import Requests
 from tests.journal.conftest import USER, Sending
 
 CREATE = "experienceUsers.post"
-KEEP_MORE = "let the journal keep more (journal-requests, journal-bytes), or clear it at the start"
+KEEP_MORE = (
+    "increase journal-requests and journal-bytes, or clear the journal at the start of the test"
+)
 Asserting = Callable[[Requests], object]
 Failing = Callable[[Asserting], str]
 
@@ -98,9 +100,10 @@ MESSAGES: dict[str, tuple[Asserting, str]] = {
     "too often": (
         lambda r: r.assert_called(CREATE, times=1),
         """
-        experienceUsers.post: wanted exactly once, but came twice among 5 requests
+        experienceUsers.post: expected exactly one matching request;\
+ 2 of the 5 recorded requests matched
 
-        matching:
+        matching requests:
           #1 experienceUsers.post POST USERS -> 201
           #2 experienceUsers.post POST USERS -> 400 Validation: experienceUser.email is required
         """,
@@ -108,31 +111,32 @@ MESSAGES: dict[str, tuple[Asserting, str]] = {
     "not often enough": (
         lambda r: r.assert_called(CREATE, at_least=3, status=201),
         """
-        experienceUsers.post answered 201: wanted at least 3 times, but came once among 5 requests
+        experienceUsers.post answered 201: expected at least 3 matching requests;\
+ 1 of the 5 recorded requests matched
 
-        matching:
+        matching requests:
           #1 experienceUsers.post POST USERS -> 201
 
-        nearest:
+        near misses:
           #2 experienceUsers.post POST USERS -> 400 Validation: experienceUser.email is required
-              status: wanted 201, was 400
+              status: expected 201, was 400
         """,
     ),
     "never": (
         lambda r: r.assert_not_called("experienceUser.patch"),
         f"""
-        experienceUser.patch: wanted never, but came once among 5 requests
+        experienceUser.patch: expected no matching request; 1 of the 5 recorded requests matched
 
-        matching:
+        matching requests:
           #4 experienceUser.patch PATCH USERS/{USER} -> 200
         """,
     ),
     "nothing at all": (
         lambda r: r.assert_not_called(status="4xx"),
         """
-        any request answered 4xx: wanted never, but came twice among 5 requests
+        any request answered 4xx: expected no matching request; 2 of the 5 recorded requests matched
 
-        matching:
+        matching requests:
           #2 experienceUsers.post POST USERS -> 400 Validation: experienceUser.email is required
           #5 - GET /nowhere -> 405 MethodNotAllowed: GET is not allowed
         """,
@@ -141,52 +145,52 @@ MESSAGES: dict[str, tuple[Asserting, str]] = {
         lambda r: r.assert_called(CREATE, json={"firstName": "Zoe", "userTags": {"floor": 3}}),
         """
         experienceUsers.post with body {"firstName": "Zoe", "userTags": {"floor": 3}}:\
- wanted at least once, but was not among 5 requests
+ expected at least one matching request; none of the 5 recorded requests matched
 
-        nearest:
+        near misses:
           #2 experienceUsers.post POST USERS -> 400 Validation: experienceUser.email is required
-              body.firstName: wanted "Zoe", was "Yan"
-              body.userTags: wanted {"floor": 3}, but it was not there
+              body.firstName: expected "Zoe", was "Yan"
+              body.userTags: expected {"floor": 3}, but it was missing
           #1 experienceUsers.post POST USERS -> 201
-              body.firstName: wanted "Zoe", was "Zoë"
-              body.userTags.floor: wanted 3, was "3"
+              body.firstName: expected "Zoe", was "Zoë"
+              body.userTags.floor: expected 3, was "3"
         """,
     ),
     "no body": (
         lambda r: r.assert_called("experienceUsers.get", json={"firstName": "Zoe"}),
         """
         experienceUsers.get with body {"firstName": "Zoe"}:\
- wanted at least once, but was not among 5 requests
+ expected at least one matching request; none of the 5 recorded requests matched
 
-        nearest:
+        near misses:
           #3 experienceUsers.get GET USERS?filter=*nn*&sortField=email -> 200
-              body: wanted {"firstName": "Zoe"}, but there was no body
+              body: expected {"firstName": "Zoe"}, but there was no body
         """,
     ),
     "query": (
         lambda r: r.assert_called("experienceUsers.get", query={"filter": "*n*", "page": 1}),
         """
         experienceUsers.get with query filter=*n*&page=1:\
- wanted at least once, but was not among 5 requests
+ expected at least one matching request; none of the 5 recorded requests matched
 
-        nearest:
+        near misses:
           #3 experienceUsers.get GET USERS?filter=*nn*&sortField=email -> 200
-              query.filter: wanted "*n*", was "*nn*"
-              query.page: wanted "1", but it was not there
+              query.filter: expected "*n*", was "*nn*"
+              query.page: expected "1", but it was missing
         """,
     ),
     "order": (
         lambda r: r.assert_order("experienceUsers.get", CREATE, "experienceUser.patch"),
         f"""
-        experienceUsers.post: wanted as number 2 in order, but was not after #3,\
- only before that (#1)
+        experienceUsers.post: expected as number 2 of the order; no request after #3 matched,\
+ only before it (#1)
 
-        wanted in order:
+        expected order:
           1. experienceUsers.get -> #3
           2. experienceUsers.post -> missing
           3. experienceUser.patch
 
-        requests:
+        recorded requests:
           #1 experienceUsers.post POST USERS -> 201
           #2 experienceUsers.post POST USERS -> 400 Validation: experienceUser.email is required
           #3 experienceUsers.get GET USERS?filter=*nn*&sortField=email -> 200
@@ -198,10 +202,10 @@ MESSAGES: dict[str, tuple[Asserting, str]] = {
         lambda r: r.assert_called(CREATE, json={"password": "12345678"}, query={"jwt": "x"}),
         """
         experienceUsers.post with query jwt=[hidden] and body {"password": "[hidden]"}:\
- can not be told, because the journal hides passwords and tokens:
+ cannot be verified, because the journal hides passwords and tokens:
           query.jwt
           body.password
-        Leave that out, or look for "[hidden]" to see that something was sent.
+        Leave these out, or expect "[hidden]" to check that a value was sent.
         """,
     ),
 }
@@ -220,15 +224,15 @@ def test_long_values(losant: LosantMock, users: str, send: Sending) -> None:
     with pytest.raises(AssertionError) as caught:
         losant.requests.assert_called(CREATE, json={"firstName": wanted})
     assert str(caught.value).replace(users, "USERS").splitlines() == [
-        "experienceUsers.post with this body: wanted at least once,"
-        " but the one request was another",
+        "experienceUsers.post with this body: expected at least one matching request;"
+        " the only recorded request did not match",
         f'  {{"firstName": "{wanted}"}}',
         "",
-        "nearest:",
+        "near misses:",
         "  #1 experienceUsers.post POST USERS -> 400 Validation: experienceUser.email is required",
         "      body.firstName:",
-        f'        wanted "{wanted}"',
-        f'        was    "{sent}"',
+        f'        expected "{wanted}"',
+        f'        was      "{sent}"',
     ]
 
 
@@ -237,7 +241,7 @@ def test_no_requests(losant: LosantMock) -> None:
     with pytest.raises(AssertionError) as caught:
         losant.requests.assert_called(CREATE)
     assert str(caught.value) == (
-        "experienceUsers.post: wanted at least once, but there were no requests"
+        "experienceUsers.post: expected at least one matching request; no requests were recorded"
     )
 
 
@@ -249,9 +253,9 @@ def test_no_answer(losant: LosantMock, users: str, send: Sending) -> None:
     with pytest.raises(AssertionError) as caught:
         losant.requests.assert_called("experienceUsers.get", status=200)
     assert str(caught.value).replace(users, "USERS").splitlines()[2:] == [
-        "nearest:",
-        "  #1 experienceUsers.get GET USERS -> no answer, struck by fault-1",
-        "      status: wanted 200, but it was not answered",
+        "near misses:",
+        "  #1 experienceUsers.get GET USERS -> no answer (faults: fault-1)",
+        "      status: expected 200, but the request was not answered",
     ]
 
 
@@ -262,8 +266,8 @@ def test_one_line_each(losant: LosantMock, send: Sending) -> None:
         losant.requests.assert_called(path="/x", json={"a": "b"})
     assert str(caught.value).splitlines()[3:] == [
         "  #1 - GET /\\n  #7?a=\\u2028b -> 405 MethodNotAllowed: GET is not allowed",
-        '      path: wanted "/x", was "/\\n  #7"',
-        '      body.a: wanted "b", was "\\n\\u2028"',
+        '      path: expected "/x", was "/\\n  #7"',
+        '      body.a: expected "b", was "\\n\\u2028"',
     ]
 
 
@@ -342,9 +346,10 @@ def test_too_often_with_what_is_not_kept(small: MockServer) -> None:
         small.requests.assert_called("experienceUsers.get", times=4)
     path = f"/applications/{small.application_id}/experience/users"
     assert str(caught.value).splitlines() == [
-        "experienceUsers.get: wanted exactly 4 times, but came 5 times among 5 requests",
+        "experienceUsers.get: expected exactly 4 matching requests;"
+        " all 5 recorded requests matched",
         "",
-        "matching, the newest 2:",
+        "matching requests (the newest 2):",
         f"  #4 experienceUsers.get GET {path}?page=3 -> 200",
         f"  #5 experienceUsers.get GET {path}?page=4 -> 200",
         "",
@@ -357,25 +362,25 @@ def test_missing_where_not_all_are_kept(small: MockServer) -> None:
     with pytest.raises(AssertionError) as caught:
         small.requests.assert_called("experienceUsers.get", query={"page": 1})
     assert str(caught.value).splitlines()[-1] == (
-        f"3 older requests are no longer kept, of which 3 might match; {KEEP_MORE}"
+        f"3 older requests are no longer kept (3 of them might match); {KEEP_MORE}"
     )
 
 
 @pytest.mark.parametrize(
-    ("assertion", "came"),
+    ("assertion", "kept"),
     [
-        (lambda r: r.assert_not_called(query={"page": "9"}), "did not come"),
-        (lambda r: r.assert_called(query={"page": "4"}, times=1), "came once"),
-        (lambda r: r.assert_called(query={"page": "4"}, at_most=1), "came once"),
-        (lambda r: r.count(query={"page": "4"}), "came once"),
+        (lambda r: r.assert_not_called(query={"page": "9"}), "no matching request is kept"),
+        (lambda r: r.assert_called(query={"page": "4"}, times=1), "one matching request is kept"),
+        (lambda r: r.assert_called(query={"page": "4"}, at_most=1), "one matching request is kept"),
+        (lambda r: r.count(query={"page": "4"}), "one matching request is kept"),
     ],
 )
-def test_not_known(small: MockServer, assertion: Asserting, came: str) -> None:
+def test_not_known(small: MockServer, assertion: Asserting, kept: str) -> None:
     """What can not be known is not taken for true."""
     with pytest.raises(AssertionError) as caught:
         assertion(small.requests)
     assert str(caught.value).partition(": ")[2] == (
-        f"{came} as far as the journal goes, but 3 older requests that might match"
+        f"cannot be verified: {kept}, but 3 older requests that might match"
         f" are no longer kept; {KEEP_MORE}"
     )
 

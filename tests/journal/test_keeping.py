@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mock_server.journal.journal import Exchange, Journal, Kind
 from mock_server.journal.verification import Times, verify
-from mock_server.query.request_pattern import RequestPattern
+from mock_server.schemas.request_pattern import ExpectedRequest
 
 ACTIONS = st.sampled_from(["experienceUsers.get", "experienceUsers.post", None])
 METHODS = st.sampled_from(["GET", "POST"])
@@ -82,7 +82,7 @@ def test_clear(
 
 
 patterns = st.builds(
-    RequestPattern,
+    ExpectedRequest,
     action=st.sampled_from([None, "experienceUsers.*", "*.post", "experienceUsers.get"]),
     method=st.sampled_from([None, "GET", "post"]),
     status=st.sampled_from([None, 200, "4xx", "2xx"]),
@@ -94,23 +94,23 @@ TIMES = st.builds(Times, st.integers(0, 3), st.none()) | st.integers(0, 12).map(
 
 
 @given(sent=SEVERAL, pattern=patterns)
-def test_count_of_a_pattern(sent: Sequence[Exchange], pattern: RequestPattern) -> None:
+def test_count_of_a_pattern(sent: Sequence[Exchange], pattern: ExpectedRequest) -> None:
     """The requests of matching kinds are counted, whatever is kept."""
-    coarse = RequestPattern(action=pattern.action, method=pattern.method, status=pattern.status)
+    coarse = ExpectedRequest(action=pattern.action, method=pattern.method, status=pattern.status)
     journal = filled(Journal(3, 10_000), sent)
     assert journal.count(pattern) == sum(map(coarse.matches, sent))
 
 
 @given(sent=SEVERAL, pattern=patterns, times=TIMES, max_requests=REQUESTS)
 def test_verdicts(
-    sent: Sequence[Exchange], pattern: RequestPattern, times: Times, max_requests: int
+    sent: Sequence[Exchange], pattern: ExpectedRequest, times: Times, max_requests: int
 ) -> None:
     """An assertion never passes that would fail if everything were kept."""
     verdict = verify(filled(Journal(max_requests, 10**9), sent), pattern, times)
     full = verify(filled(Journal(100, 10**9), sent), pattern, times)
     assert full.passed == times.allows(sum(map(pattern.matches, sent)))
     assert full.passed or not verdict.passed
-    if not pattern.looks_inside:
+    if not pattern.needs_contents:
         assert (verdict.passed, verdict.count) == (full.passed, full.count)
     if verdict.passed != full.passed:
         assert "no longer kept" in verdict.message

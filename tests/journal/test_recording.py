@@ -114,7 +114,7 @@ def test_half_characters(losant: LosantMock, users: str, send: Sending) -> None:
     one = losant.requests.last()
     assert one.json == {"email": "\ud800", "\udfff": 1}
     losant.requests.assert_called(json={"email": "\ud800"})
-    with pytest.raises(AssertionError, match=r"body.email: wanted \"x\", was \"\\ud800\""):
+    with pytest.raises(AssertionError, match=r"body.email: expected \"x\", was \"\\ud800\""):
         losant.requests.assert_called(json={"email": "x"})
 
 

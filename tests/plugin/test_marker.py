@@ -113,9 +113,9 @@ MISUSED = {
     "fixtures='no/such'": "@pytest.mark.losant: no/such: is no file, directory"
     " or shipped set (demo",
     "fixtures='seed.yml'": "@pytest.mark.losant: seed.yml: is no file, directory or shipped set",
-    "fixtures=5": "@pytest.mark.losant: fixtures are names of shipped sets, paths, documents, or a"
+    "fixtures=5": "@pytest.mark.losant: fixtures are names of built-in sets, paths, documents, or a"
     " list of them, not 5",
-    "fixtures=['demo', 5]": "@pytest.mark.losant: fixtures are names of shipped sets, paths,"
+    "fixtures=['demo', 5]": "@pytest.mark.losant: fixtures are names of built-in sets, paths,"
     " documents, or a list of them, not 5",
     "fixtures={'users': [{'email': 'x'}]}": "@pytest.mark.losant: fixtures[0]: users[0].email must"
     " be email format",

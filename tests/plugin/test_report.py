@@ -104,7 +104,7 @@ def check(output: str) -> dict[str, list[str]]:
     assert "-> 404\n" in second
     (trouble,) = found["test-with-trouble"]
     assert "-> 429\n" in trouble
-    assert "    struck   by fault-1" in trouble
+    assert "    faults   fault-1" in trouble
     assert "-> no answer\n" in trouble
     (half,) = found["test-with-half-a-character"]
     assert r'sent     {"email": "\ud800@example.com"}' in half
@@ -117,8 +117,8 @@ def test_requests_of_failed_tests(suite: Suite) -> None:
     result = suite.run()
     result.assert_outcomes(**OUTCOMES)
     (much,) = check(result.stdout.str())["test-with-much-to-show"]
-    assert much.startswith("\n(10 more before these; pytest -vv shows them all)\n#11 ")
-    assert len(re.findall(r"y… \(30\d\d characters; pytest -vv shows them all\)\n", much)) == 50
+    assert much.startswith("\n(10 earlier requests not shown; use pytest -vv to show all)\n#11 ")
+    assert len(re.findall(r"y… \(30\d\d characters; use pytest -vv to show all\)\n", much)) == 50
     assert r'sent     {"email": "x\u001b[31myyy' in much
 
 
@@ -145,5 +145,5 @@ def test_a_journal_that_forgets(suite: Suite) -> None:
     )
     result = suite.run("--losant-journal-requests=2")
     result.stdout.fnmatch_lines(
-        ["(the journal does not keep the first 3 requests any more)", "#4 *", "#5 *"]
+        ["(3 earlier requests are no longer in the journal)", "#4 *", "#5 *"]
     )

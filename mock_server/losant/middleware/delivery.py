@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -11,7 +11,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from mock_server.asgi.body import ClientGone
 from mock_server.asgi.connection import connection_of
-from mock_server.faults.faults import Corruption, Ending, Strike
+from mock_server.faults import Corruption, Ending, Injection
 
 _PIECES_PER_SECOND = 20
 _GARBAGE = b"\x1f<"
@@ -46,15 +46,19 @@ class Answer:
             "headers": self.headers,
         }
 
+    def with_headers(self, headers: Mapping[str, str]) -> Answer:
+        """Return the answer with some headers replaced; their names are in lower case."""
+        replaced = [(name.encode(), value.encode()) for name, value in headers.items()]
+        kept = [header for header in self.headers if header[0].decode() not in headers]
+        return replace(self, headers=[*kept, *replaced])
+
     def malformed(self) -> Answer:
         """Return the answer with a body that is not JSON; one without a body stays as it is."""
         if not self.body:
             return self
         middle = len(self.body) // 2
         broken = self.body[:middle] + _GARBAGE + self.body[middle:]
-        length = (b"content-length", str(len(broken)).encode())
-        headers = [header for header in self.headers if header[0] != length[0]]
-        return replace(self, headers=[*headers, length], body=broken)
+        return replace(self.with_headers({"content-length": str(len(broken))}), body=broken)
 
 
 class Capture:
@@ -113,22 +117,23 @@ async def end(ending: Ending, scope: Scope, receive: Receive) -> None:
 
 
 async def deliver(
-    answer: Answer, strike: Strike, scope: Scope, receive: Receive, send: Send
+    answer: Answer, injection: Injection, scope: Scope, receive: Receive, send: Send
 ) -> None:
     """Send an answer as the faults that apply to it let it through.
 
     :raises ClientGone: when the client leaves meanwhile
     """
-    if strike.corruption is Corruption.MALFORMED:
+    answer = answer.with_headers(injection.headers)
+    if injection.corruption is Corruption.MALFORMED:
         answer = answer.malformed()
-    is_truncated = strike.corruption is Corruption.TRUNCATED
-    if not is_truncated and strike.bytes_per_second is None:
+    is_truncated = injection.corruption is Corruption.TRUNCATED
+    if not is_truncated and injection.bytes_per_second is None:
         await answer.send(send)
         return
     await send(answer.head)
     whole = answer.body
     sent = whole[: len(whole) // 2] if is_truncated else whole
-    async for piece in _pieces(sent, strike.bytes_per_second, receive):
+    async for piece in _pieces(sent, injection.bytes_per_second, receive):
         await send({"type": "http.response.body", "body": piece, "more_body": True})
     if sent == whole:
         await send({"type": "http.response.body", "body": b""})

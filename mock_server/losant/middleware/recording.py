@@ -12,8 +12,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mock_server.asgi.body import ClientGone, discard_body, read_content
 from mock_server.asgi.world import SANDBOX, WORLD, NoWorld, world_of
 from mock_server.domain.catalog import catalog, segments_of
-from mock_server.faults.faults import Answer as InjectedAnswer
-from mock_server.faults.faults import Ending, Incoming, Strike
+from mock_server.faults import Answer as InjectedAnswer
+from mock_server.faults import Ending, Injection
 from mock_server.journal.journal import Exchange
 from mock_server.losant.context import CONTEXT, RequestContext, split_target
 from mock_server.losant.middleware.delivery import Answer, Capture, deliver, end, pause
@@ -83,18 +83,18 @@ class RecordingMiddleware:
         _require_same(world, generation)
         context = RequestContext(scope, content, world.clock.now())
         scope[CONTEXT] = context
-        strike = world.faults.strike(_incoming(context), context.time) if world.faults else None
+        injection = world.faults.apply(context, context.time) if world.faults else None
         record = _Record()
-        if strike is None:
+        if injection is None:
             await self._carry_out(context, record, scope, receive)
         else:
-            await self._with_faults(strike, record, scope, receive)
+            await self._with_faults(injection, record, scope, receive)
             _require_same(world, generation)
         milliseconds = (time.perf_counter() - started) * 1000
         # Recorded before it is sent: a client that has the answer finds the request in the journal.
-        exchange = _exchange(world, context, record, strike, milliseconds)
+        exchange = _exchange(world, context, record, injection, milliseconds)
         world.journal.record(exchange)
-        await _send(record.answer, strike, scope, receive, send)
+        await _send(record.answer, injection, scope, receive, send)
         self._observe(world, exchange)
 
     async def _carry_out(
@@ -107,7 +107,7 @@ class RecordingMiddleware:
             record.error, record.reason = context.error.type, context.error.reason
 
     async def _with_faults(
-        self, strike: Strike, record: _Record, scope: Scope, receive: Receive
+        self, injection: Injection, record: _Record, scope: Scope, receive: Receive
     ) -> None:
         """Answer a request that faults apply to.
 
@@ -116,29 +116,18 @@ class RecordingMiddleware:
         world, context = scope[WORLD], scope[CONTEXT]
         generation = world.generation
         try:
-            if strike.delay:
-                await pause(strike.delay, receive)
+            if injection.delay:
+                await pause(injection.delay, receive)
         except ClientGone:
             record.error, record.reason = "ClientGone", _NOT_AWAITED
             return
         _require_same(world, generation)
-        if strike.carry_out:
+        if injection.carry_out:
             await self._carry_out(context, record, scope, receive)
-        if strike.ending is not None:
+        if injection.ending is not None:
             record.answer = record.error = record.reason = None
-        elif strike.answer is not None:
-            await _inject(strike.answer, record, scope, receive)
-
-
-def _incoming(context: RequestContext) -> Incoming:
-    return Incoming(
-        action=context.action,
-        method=context.method,
-        path=context.path,
-        query=context.query,
-        content=context.content or b"",
-        token=context.token,
-    )
+        elif injection.answer is not None:
+            await _inject(injection.answer, record, scope, receive)
 
 
 def _require_same(world: World, generation: int) -> None:
@@ -176,35 +165,33 @@ async def _inject(
     injected: InjectedAnswer, record: _Record, scope: Scope, receive: Receive
 ) -> None:
     """Put the answer of a fault in the place of what was answered."""
-    retry = injected.retry_after
-    headers = None if retry is None else {"retry-after": str(retry)}
     document = {"type": injected.type, "message": injected.message}
     capture = Capture()
-    await json_response(document, injected.status, headers)(scope, receive, capture.send)
+    await json_response(document, injected.status)(scope, receive, capture.send)
     record.answer = capture.answer
     record.error, record.reason = injected.type, "answered by a fault"
 
 
 async def _send(
-    answer: Answer | None, strike: Strike | None, scope: Scope, receive: Receive, send: Send
+    answer: Answer | None, injection: Injection | None, scope: Scope, receive: Receive, send: Send
 ) -> None:
-    if strike is None:
+    if injection is None:
         if answer is not None:
             await answer.send(send)
         return
     # A client that leaves while it waits is what such faults are for.
     with suppress(ClientGone):
         if answer is not None:
-            await deliver(answer, strike, scope, receive, send)
-        elif strike.ending is not None:
-            await end(strike.ending, scope, receive)
+            await deliver(answer, injection, scope, receive, send)
+        elif injection.ending is not None:
+            await end(injection.ending, scope, receive)
 
 
 def _exchange(
     world: World,
     context: RequestContext,
     record: _Record,
-    strike: Strike | None,
+    injection: Injection | None,
     milliseconds: float,
 ) -> Exchange:
     answer = record.answer
@@ -221,5 +208,5 @@ def _exchange(
         milliseconds=milliseconds,
         error=record.error,
         reason=record.reason,
-        faults=() if strike is None else tuple(strike.faults),
+        faults=() if injection is None else tuple(injection.faults),
     )
