@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: help serve test lint format benchmark mutants lock clean
+.PHONY: help serve test lint format benchmark openapi mutants lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -28,6 +28,9 @@ benchmark: .venv/ready ## measure, as ratios to references in the same run
 
 mutants: .venv/ready ## change the code in 300 places and see whether tests fail (up to an hour)
 	$(BIN)/python -m tests.mutation $(ARGS)
+
+openapi: .venv/ready ## write docs/openapi.json anew from the routes
+	$(BIN)/python -m tests.losant.publish
 
 lock: .venv/ready ## resolve the development dependencies anew
 	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe \

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
-from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.types import ASGIApp
 
 from mock_server.asgi.lazy_app import LazyApp
@@ -20,7 +20,6 @@ from mock_server.losant import (
     experience_groups,
     experience_users,
 )
-from mock_server.losant.errors import answer_error
 from mock_server.losant.hypermedia import UserDocuments
 from mock_server.losant.middleware.headers import HeadersMiddleware
 from mock_server.losant.middleware.recording import Observer, RecordingMiddleware
@@ -38,6 +37,11 @@ ROUTERS = (
     application_api_tokens.router,
     auth.router,
 )
+
+
+# FastAPI would ask with each request whether anybody collects it, which takes longer than to find
+# the route.
+_NO_TELEMETRY: Any = {"tracing": False, "metrics": False, "logs": False}
 
 
 def create_app(
@@ -62,7 +66,9 @@ def create_app(
         await worlds.ready()
         yield
 
-    app = FastAPI(lifespan=lifespan, openapi_url=None, redirect_slashes=False)
+    app = FastAPI(
+        lifespan=lifespan, openapi_url=None, redirect_slashes=False, telemetry=_NO_TELEMETRY
+    )
     app.state.worlds = worlds
     app.state.user_documents = UserDocuments()
     # Not by include_router, which would build other routes from these.
@@ -71,9 +77,7 @@ def create_app(
 
     # The way of a request, read from the bottom up. It stands in the place of FastAPI's own
     # middleware: the API has errors of its own, and every microsecond is paid with each request.
-    losant: ASGIApp = app.router
-    losant = ExceptionMiddleware(losant, handlers={Exception: answer_error})
-    losant = RecordingMiddleware(losant, worlds=worlds, observe=observe)
+    losant: ASGIApp = RecordingMiddleware(app.router, worlds=worlds, observe=observe)
     losant = HeadersMiddleware(losant)
     control = LazyApp(lambda: control_plane(worlds, lambda: describe(app.routes)))
     app.middleware_stack = SandboxMiddleware(losant, control=control, worlds=worlds)

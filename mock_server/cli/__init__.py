@@ -21,7 +21,7 @@ SECTIONS = {
         "check": "Tell everything that is wrong in seed files.",
         "schema": "Print the JSON Schema of seed files.",
         "generate": "Make up users, and groups for them.",
-        "pull": "Copy a live application's users and groups into a seed file, anonymised.",
+        "pull": "Copy users and groups of a live application, anonymised.",
     },
     "For a running server": {
         "requests": "Show the requests that the server received.",

@@ -10,6 +10,7 @@ import time
 from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 EARLIEST = -62_135_596_800_000
@@ -111,6 +112,7 @@ class AdjustableClock:
         return AdjustableClock(copy(self._below), self.setting)
 
 
+@lru_cache(maxsize=1024)
 def format_instant(instant: int) -> str:
     """Return ``instant`` as the API writes it: ISO 8601, UTC, milliseconds, ``Z``."""
     moment = _EPOCH + timedelta(milliseconds=instant)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from mock_server.domain.errors import NotFound
 from mock_server.domain.records import ApiToken
 from mock_server.losant.hypermedia import Hypermedia, entity, page
-from mock_server.losant.responses import DELETED, Success, json_bytes
+from mock_server.losant.responses import DELETED, JsonResponse, Success
 from mock_server.losant.routing import ApplicationId, Call, LosantRoute
 from mock_server.schemas.application_api_tokens import (
     ApiTokenListParameters,
@@ -52,7 +52,7 @@ async def list_tokens(
     }
     href = f"/applications/{application_id}/tokens"
     around = Hypermedia.of("applicationApiTokens", parameters, call.principal)
-    return json_bytes(page(items, frame, href, around))
+    return JsonResponse(page(items, frame, href, around))
 
 
 @router.post(
@@ -86,7 +86,7 @@ async def create_token(
     )
     await call.store.add_api_token(token)
     secret = {"token": call.world.tokens.for_api_token(token)}
-    return json_bytes(_document(call, parameters, token, secret), 201)
+    return JsonResponse(_document(call, parameters, token, secret), 201)
 
 
 @router.get("/{apiTokenId}", name="applicationApiToken.get", response_model=ApiTokenResponse)
@@ -98,7 +98,7 @@ async def get_token(
 ) -> Response:
     """Return one token, without the JWT."""
     token = _found(await call.store.api_token(application_id, token_id))
-    return json_bytes(_document(call, parameters, token))
+    return JsonResponse(_document(call, parameters, token))
 
 
 @router.patch("/{apiTokenId}", name="applicationApiToken.patch", response_model=ApiTokenResponse)
@@ -112,7 +112,7 @@ async def change_token(
     """Change what was sent. An inactive token stops working at once."""
     changes = {**body.given(), "last_updated": call.world.clock.now()}
     token = _found(await call.store.change_api_token(application_id, token_id, changes))
-    return json_bytes(_document(call, parameters, token))
+    return JsonResponse(_document(call, parameters, token))
 
 
 @router.delete("/{apiTokenId}", name="applicationApiToken.delete", response_model=Success)
@@ -125,7 +125,7 @@ async def delete_token(
     """Delete a token, which stops working at once."""
     if not await call.store.remove_api_token(application_id, token_id):
         raise NotFound("API Token")
-    return json_bytes(DELETED)
+    return JsonResponse(DELETED)
 
 
 async def _creator(call: Call) -> tuple[str, str, str]:

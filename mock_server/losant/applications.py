@@ -12,7 +12,7 @@ from mock_server.domain.errors import NotFound
 from mock_server.domain.ids import DEFAULT_OWNER_ID
 from mock_server.domain.records import Application
 from mock_server.losant.hypermedia import Hypermedia, entity, page
-from mock_server.losant.responses import DELETED, Success, json_bytes
+from mock_server.losant.responses import DELETED, JsonResponse, Success
 from mock_server.losant.routing import APPLICATION, ApplicationId, Call, LosantRoute
 from mock_server.schemas.applications import (
     ApplicationListParameters,
@@ -39,7 +39,7 @@ async def list_applications(
     items = [await _document(call, parameters, application) for application in found.items]
     frame = parameters.frame(call.settings, len(items), found.total_count)
     around = Hypermedia.of("applications", parameters, call.principal)
-    return json_bytes(page(items, frame, "/applications", around))
+    return JsonResponse(page(items, frame, "/applications", around))
 
 
 @router.post("", name="applications.post", status_code=201, response_model=ApplicationResponse)
@@ -60,7 +60,7 @@ async def create_application(
         properties=body.properties(),
     )
     await call.store.add_application(application)
-    return json_bytes(await _document(call, parameters, application), 201)
+    return JsonResponse(await _document(call, parameters, application), 201)
 
 
 @router.get("/{applicationId}", name="application.get", response_model=ApplicationResponse)
@@ -70,7 +70,7 @@ async def get_application(
     parameters: Annotated[SummaryParameters, Query()],
 ) -> Response:
     """Return one application."""
-    return json_bytes(await _document(call, parameters, call.application))
+    return JsonResponse(await _document(call, parameters, call.application))
 
 
 @router.patch("/{applicationId}", name="application.patch", response_model=ApplicationResponse)
@@ -92,7 +92,7 @@ async def change_application(
     after = await call.store.change_application(application_id, changes)
     if after is None:
         raise NotFound(APPLICATION)
-    return json_bytes(await _document(call, parameters, after))
+    return JsonResponse(await _document(call, parameters, after))
 
 
 @router.delete("/{applicationId}", name="application.delete", response_model=Success)
@@ -101,7 +101,7 @@ async def delete_application(
 ) -> Response:
     """Delete an application with everything in it."""
     await call.store.remove_application(application_id)
-    return json_bytes(DELETED)
+    return JsonResponse(DELETED)
 
 
 async def _document(call: Call, parameters: SummaryParameters, application: Application) -> bytes:

@@ -65,6 +65,7 @@ class RequestContext:
         self.time = time
         self.method: str = scope["method"]
         self.headers: list[tuple[bytes, bytes]] = scope["headers"]
+        self._headers: dict[bytes, bytes] = dict(self.headers)
         self._raw_path, self._query_string = raw_path, query = split_target(scope)
         self.target = f"{raw_path}?{query}" if query else raw_path
         self.segments = segments_of(raw_path)
@@ -116,11 +117,7 @@ class RequestContext:
 
     def header(self, name: bytes) -> str:
         """Return a header by its name in lower case; empty if it was not sent."""
-        # Of a header that was sent twice, the last counts.
-        for sent, value in reversed(self.headers):
-            if sent == name:
-                return value.decode("latin-1")
-        return ""
+        return self._headers.get(name, b"").decode("latin-1")
 
     def json(self) -> Any:
         """Return the decoded body, or :data:`ABSENT`, or :data:`FOREIGN` if it is not JSON.

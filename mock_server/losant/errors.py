@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import logging
 
-from starlette.requests import Request
 from starlette.responses import Response
 
-from mock_server.asgi.world import world_of_scope
 from mock_server.auth.tokens import invalid_token
 from mock_server.domain import redaction
 from mock_server.domain.errors import (
@@ -27,7 +25,7 @@ from mock_server.domain.errors import (
     UriTooLong,
     ValidationFailed,
 )
-from mock_server.losant.context import context_of
+from mock_server.losant.context import RequestContext
 from mock_server.losant.responses import json_response
 from mock_server.settings import Settings
 
@@ -50,19 +48,14 @@ _STATUSES: dict[type[ApiError], int] = {
 }
 
 
-async def answer_error(request: Request, error: Exception) -> Response:
-    """Answer an error, and note it for the journal."""
-    context = context_of(request.scope)
+def answer_error(error: Exception, context: RequestContext, settings: Settings) -> Response:
+    """Return the answer to an error, and note it for the journal."""
     if not isinstance(error, ApiError):
         logger.error("%s %s failed", context.method, redaction.text(context.path), exc_info=error)
         error = InternalError()
     context.error = error
-    response = error_response(error, world_of_scope(request.scope).settings)
+    response = error_response(error, settings)
     return Response(status_code=response.status_code) if context.method == "HEAD" else response
-
-
-HANDLERS = {Exception: answer_error}
-"""For Starlette's middleware, which catches exceptions."""
 
 
 def error_response(error: ApiError, settings: Settings) -> Response:

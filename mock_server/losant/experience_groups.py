@@ -13,7 +13,7 @@ from mock_server.domain import problems
 from mock_server.domain.errors import NotFound, ValidationFailed
 from mock_server.domain.records import ExperienceGroup, GroupDetails
 from mock_server.losant.hypermedia import Hypermedia, entity, page
-from mock_server.losant.responses import DELETED, Success, json_bytes
+from mock_server.losant.responses import DELETED, JsonResponse, Success
 from mock_server.losant.routing import ApplicationId, Call, LosantRoute
 from mock_server.schemas.experience_groups import (
     ExperienceGroupListParameters,
@@ -54,7 +54,7 @@ async def list_groups(
     }
     href = f"/applications/{application_id}/experience/groups"
     around = Hypermedia.of("experienceGroups", parameters, call.principal)
-    return json_bytes(page(items, frame, href, around))
+    return JsonResponse(page(items, frame, href, around))
 
 
 @router.post(
@@ -92,7 +92,7 @@ async def get_group(
     """Return one group, with the counts of devices that were asked for."""
     details = _found(await call.store.group(application_id, group_id))
     hypermedia = Hypermedia.of("experienceGroup", parameters, call.principal)
-    return json_bytes(_document(details, hypermedia, parameters.device_counts()))
+    return JsonResponse(_document(details, hypermedia, parameters.device_counts()))
 
 
 @router.patch(
@@ -124,14 +124,14 @@ async def delete_group(
     """Delete a group. Its users stay, and its children move up to its parent."""
     if not await call.store.remove_group(application_id, group_id):
         raise NotFound("Experience Group")
-    return json_bytes(DELETED)
+    return JsonResponse(DELETED)
 
 
 def _answer(
     call: Call, parameters: Parameters, details: GroupDetails, status: int = 200
 ) -> Response:
     hypermedia = Hypermedia.of("experienceGroup", parameters, call.principal)
-    return json_bytes(_document(details, hypermedia), status)
+    return JsonResponse(_document(details, hypermedia), status)
 
 
 def _document(

@@ -14,7 +14,7 @@ from mock_server.domain import problems
 from mock_server.domain.errors import AlreadyExists, NotFound, ValidationFailed
 from mock_server.domain.records import ExperienceUser
 from mock_server.losant.hypermedia import Hypermedia, UserDocuments, page
-from mock_server.losant.responses import DELETED, Success, json_bytes
+from mock_server.losant.responses import DELETED, JsonResponse, Success
 from mock_server.losant.routing import ApplicationId, Call, LosantRoute
 from mock_server.schemas.experience_users import (
     ExperienceUserListParameters,
@@ -54,7 +54,7 @@ async def list_users(
     }
     href = f"/applications/{application_id}/experience/users"
     around = Hypermedia.of("experienceUsers", parameters, call.principal)
-    return json_bytes(page(items, frame, href, around))
+    return JsonResponse(page(items, frame, href, around))
 
 
 @router.post(
@@ -129,14 +129,14 @@ async def delete_user(
     """Delete a user, and with it its memberships."""
     if not await call.store.remove_user(application_id, user_id):
         raise NotFound("Experience User")
-    return json_bytes(DELETED)
+    return JsonResponse(DELETED)
 
 
 def _answer(
     call: Call, parameters: Parameters, user: ExperienceUser, status: int = 200
 ) -> Response:
     hypermedia = Hypermedia.of("experienceUser", parameters, call.principal)
-    return json_bytes(_documents(call).get(user, hypermedia), status)
+    return JsonResponse(_documents(call).get(user, hypermedia), status)
 
 
 def _documents(call: Call) -> UserDocuments:

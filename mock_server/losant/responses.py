@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
@@ -44,15 +44,25 @@ ERRORS: dict[int | str, dict[str, Any]] = {
 """The errors of every action, for OpenAPI."""
 
 
-def json_bytes(
-    content: bytes, status: int = 200, headers: Mapping[str, str] | None = None
-) -> Response:
-    """Return the response with a body that is encoded already."""
-    return Response(content, status, headers, media_type="application/json")
+class JsonResponse(Response):
+    """A response with a JSON body that is encoded already."""
+
+    def __init__(
+        self, content: bytes, status: int = 200, headers: Iterable[tuple[str, str]] = ()
+    ) -> None:
+        # Not by Response.__init__, which works out what is always the same here.
+        self.status_code = status
+        self.body = content
+        self.background = None
+        self.raw_headers = [
+            (b"content-length", b"%d" % len(content)),
+            (b"content-type", b"application/json"),
+            *((name.encode("latin-1"), value.encode("latin-1")) for name, value in headers),
+        ]
 
 
 def json_response(
-    document: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None
+    document: Mapping[str, Any], status: int = 200, headers: Iterable[tuple[str, str]] = ()
 ) -> Response:
     """Return the response with a document as its body."""
-    return json_bytes(encode(document), status, headers)
+    return JsonResponse(encode(document), status, headers)

@@ -90,12 +90,12 @@ class LosantRoute(APIRoute):
 
     def __init__(self, path: str, endpoint: Endpoint, **options: Any) -> None:
         action = options["name"]
-        options["operation_id"] = action
+        summary, _, more = inspect.cleandoc(endpoint.__doc__ or action).partition("\n\n")
+        options.update(operation_id=action, summary=summary, description=more)
         options["responses"] = {**ERRORS, **(options.get("responses") or {})}
         options["openapi_extra"] = {"security": _security(action)}
         super().__init__(path, endpoint, **options)
         self._signature = _Signature.of(endpoint)
-        self.app = self._answer
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Match by the action, which the catalogue has found already.
@@ -105,7 +105,11 @@ class LosantRoute(APIRoute):
         is_meant = context_of(scope).action == self.name
         return (Match.FULL if is_meant else Match.NONE), {}
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the checks, then the operation.
+
+        :raises ApiError: for the first check that fails, or what the operation refuses
+        """
         context, world = context_of(scope), world_of_scope(scope)
         arguments = self._signature.validated(context)
         principal = await self._authorized(context, world)
@@ -144,6 +148,8 @@ class _Signature:
     ids: Mapping[str, str]
     """Argument → parameter of the path."""
     query: tuple[str, type[WireModel]]
+    defaults: WireModel
+    """The parameters of a request that has no query string."""
     body: tuple[str, str, type[WireModel]] | None
     """Argument, what error messages call the body, and its model."""
 
@@ -161,7 +167,7 @@ class _Signature:
                 body = name, declared.title or name, kind
         if query is None:
             raise TypeError(f"{endpoint.__name__} declares no parameters of the query string")
-        return cls(ids, query, body)
+        return cls(ids, query, query[1].read(None, {}), body)
 
     def validated(self, context: RequestContext) -> dict[str, Any]:
         """Return the arguments for a request.
@@ -175,7 +181,8 @@ class _Signature:
             name: _object_id(parameter, path[parameter]) for name, parameter in self.ids.items()
         }
         name, model = self.query
-        arguments[name] = model.read(None, dict(context.parameters))
+        parameters = context.parameters
+        arguments[name] = model.read(None, dict(parameters)) if parameters else self.defaults
         if self.body is not None:
             name, shown, model = self.body
             if sent is ABSENT:

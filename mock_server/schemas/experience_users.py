@@ -99,9 +99,15 @@ def _group_id(text: str) -> str:
 class ExperienceUserListParameters(ListParameters):
     sort_field: Annotated[str, blank_means("email"), one_of(_SORT_FIELDS)] = "email"
     filter_field: Annotated[str, one_of((*_FILTER_FIELDS, ""))] = ""
-    experience_group_id: Annotated[str, AfterValidator(_group_id)] = ""
-    include_ancestor_groups: str = ""
-    advanced: UserQuery = Field(None, alias="query")
+    experience_group_id: Annotated[str, AfterValidator(_group_id)] = Field(
+        "", description="Only direct members of this group; any: of at least one; none: of none."
+    )
+    include_ancestor_groups: str = Field(
+        "", description="true: members of the group's ancestors as well."
+    )
+    advanced: UserQuery = Field(
+        None, alias="query", description="Advanced query, in the place of all other filters."
+    )
 
     def query(self, settings: Settings) -> ListQuery:
         query = super().query(settings)

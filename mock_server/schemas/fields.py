@@ -91,8 +91,9 @@ def length(shortest: int, longest: int) -> Check:
             raise problem(problems.TOO_SHORT, hint=hint)
         return text
 
-    # A JSON Schema counts characters, of which there are no more than code units.
-    return Check(check, {"minLength": shortest and 1, "maxLength": longest})
+    # A JSON Schema counts characters, each of which is one or two code units.
+    least = {"minLength": -(-shortest // 2)} if shortest else {}
+    return Check(check, {**least, "maxLength": longest})
 
 
 def pattern(expression: str) -> Check:

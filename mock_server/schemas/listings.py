@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 from mock_server.domain import problems
 from mock_server.jsonio import refuse_constant
@@ -66,10 +66,10 @@ SortDirection = Annotated[str, blank_means("asc"), one_of(("asc", "desc", "ASC",
 PageNumber = Annotated[int, BeforeValidator(partial(_whole_number, default=0, least=0))]
 PerPage = Annotated[int, BeforeValidator(partial(_whole_number, default=100, least=1))]
 UserQuery = Annotated[
-    Query | None, BeforeValidator(partial(_advanced, schema=USER_QUERY)), _QUERY_SCHEMA
+    Query | None, PlainValidator(partial(_advanced, schema=USER_QUERY)), _QUERY_SCHEMA
 ]
 GroupQuery = Annotated[
-    Query | None, BeforeValidator(partial(_advanced, schema=GROUP_QUERY)), _QUERY_SCHEMA
+    Query | None, PlainValidator(partial(_advanced, schema=GROUP_QUERY)), _QUERY_SCHEMA
 ]
 
 
@@ -81,8 +81,12 @@ class Parameters(WireModel):
 
     model_config = ConfigDict(extra="ignore", arbitrary_types_allowed=True)
 
-    with_links: Switch = Field(default=True, alias="_links")
-    with_actions: Switch = Field(default=True, alias="_actions")
+    with_links: Switch = Field(
+        default=True, alias="_links", description="Whether the answer has _links."
+    )
+    with_actions: Switch = Field(
+        default=True, alias="_actions", description="Whether the answer has _actions."
+    )
 
 
 class ListParameters(Parameters):
@@ -90,10 +94,12 @@ class ListParameters(Parameters):
 
     sort_field: str
     sort_direction: SortDirection = "asc"
-    page: PageNumber = 0
-    per_page: PerPage = 100
+    page: PageNumber = Field(0, description="Number of the page, from 0.")
+    per_page: PerPage = Field(100, description="How many items a page has, up to 1000.")
     filter_field: str = ""
-    filter: str = ""
+    filter: str = Field(
+        "", description="Pattern for filterField: * is any run of characters, ? is one."
+    )
 
     def query(self, settings: Settings) -> ListQuery:
         """Return what is to be listed."""

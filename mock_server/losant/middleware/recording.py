@@ -10,12 +10,13 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.asgi.body import ClientGone, discard_body, read_content
-from mock_server.asgi.world import SANDBOX, WORLD, NoWorld, world_of
+from mock_server.asgi.world import SANDBOX, WORLD, NoWorld, world_of, world_of_scope
 from mock_server.domain.catalog import catalog, segments_of
 from mock_server.faults import Answer as InjectedAnswer
 from mock_server.faults import Ending, Injection
 from mock_server.journal.journal import Exchange
 from mock_server.losant.context import CONTEXT, RequestContext, split_target
+from mock_server.losant.errors import answer_error
 from mock_server.losant.middleware.delivery import Answer, Capture, deliver, end, pause
 from mock_server.losant.responses import json_response
 from mock_server.worlds.registry import Worlds
@@ -101,7 +102,11 @@ class RecordingMiddleware:
         self, context: RequestContext, record: _Record, scope: Scope, receive: Receive
     ) -> None:
         capture = Capture()
-        await self._app(scope, receive, capture.send)
+        try:
+            await self._app(scope, receive, capture.send)
+        except Exception as error:
+            settings = world_of_scope(scope).settings
+            await answer_error(error, context, settings)(scope, receive, capture.send)
         record.answer = capture.answer
         if context.error is not None:
             record.error, record.reason = context.error.type, context.error.reason
