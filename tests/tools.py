@@ -45,3 +45,14 @@ def give_children_default_signals() -> None:
     for number in (signal.SIGINT, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, lambda *_: None)
+
+
+def path_of(program: str) -> str:
+    """Return the path of a program that a test needs.
+
+    :raises FileNotFoundError: when there is none
+    """
+    path = shutil.which(program)
+    if path is None:
+        raise FileNotFoundError(program)
+    return path

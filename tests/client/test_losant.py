@@ -289,7 +289,7 @@ def test_an_admin_token(ask: Ask) -> None:
         for token in (None, "wrong"):
             with (
                 LosantMock(served.url, token) as stranger,
-                pytest.raises(ControlPlaneError, match="wants the admin token") as refused,
+                pytest.raises(ControlPlaneError, match="requires the admin token") as refused,
             ):
                 stranger.info()
             assert refused.value.status == 401

@@ -252,7 +252,7 @@ MISTAKES: list[tuple[str, str, Any, str]] = [
     ("POST", "snapshots/a%20b", None,
      "name must be up to 128 letters, digits, dots, hyphens and underscores, the first of them a"
      " letter or a digit"),
-    ("GET", "groups/", None, "called must not be empty"),
+    ("GET", "groups/", None, "idOrPath must not be empty"),
 ]  # fmt: skip
 
 

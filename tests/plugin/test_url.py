@@ -82,7 +82,7 @@ def test_admin_token(suite: Suite) -> None:
         suite.run(url, "--losant-admin-token=secret").assert_outcomes(passed=1)
         result = suite.run(url)
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines([f"no mock server: {running.url}: The control plane wants the*"])
+    result.stdout.fnmatch_lines([f"no mock server: {running.url}: The control plane requires the*"])
     assert "secret" not in result.stdout.str()
 
 
