@@ -17,7 +17,7 @@ LABEL org.opencontainers.image.title="losant-mock-server" \
 COPY --from=build /opt/venv /opt/venv
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin mock && mkdir /fixtures && touch /fixtures/.keep
 
-# Seed files that are mounted at /fixtures are loaded; without, its hidden file says that none are meant.
+# Seed files mounted at /fixtures are loaded. Its .keep file says that it may be empty.
 ENV PATH="/opt/venv/bin:$PATH" \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \

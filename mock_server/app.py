@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 
 from mock_server.asgi.lazy_app import LazyApp
 from mock_server.asgi.sandbox import SandboxMiddleware
-from mock_server.control.application import control_plane
+from mock_server.control.app import control_plane
 from mock_server.domain.progress import Progress, no_progress
 from mock_server.losant import (
     application_api_tokens,
@@ -23,6 +23,7 @@ from mock_server.losant import (
 from mock_server.losant.hypermedia import UserDocuments
 from mock_server.losant.middleware.headers import HeadersMiddleware
 from mock_server.losant.middleware.recording import Observer, RecordingMiddleware
+from mock_server.losant.openapi import describe
 from mock_server.losant.unmocked import answer_unmocked
 from mock_server.settings import EnvironmentSettings, Settings
 from mock_server.store.memory import MemoryStore
@@ -78,6 +79,6 @@ def create_app(
     # middleware: the API has errors of its own, and every microsecond is paid with each request.
     losant: ASGIApp = RecordingMiddleware(app.router, worlds=worlds, observe=observe)
     losant = HeadersMiddleware(losant)
-    control = LazyApp(lambda: control_plane(worlds))
+    control = LazyApp(lambda: control_plane(worlds, lambda: describe(app.routes)))
     app.middleware_stack = SandboxMiddleware(losant, control=control, worlds=worlds)
     return app

@@ -1,76 +1,93 @@
-"""JSON as bytes, in both directions."""
+"""The one JSON decoder and the one JSON encoder.
+
+Python's ``json`` reads more than JSON: ``NaN``, numbers that become infinite, and nesting up to
+whatever the stack allows. Everything that comes from outside is decoded here instead.
+"""
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from pydantic_core import PydanticSerializationError, to_json
 
 MAX_DEPTH = 100
-"""More levels than any body of the API has, and fewer than exhaust the stack on the way out."""
+"""How deep a body may be nested: deeper than any of the API, and no risk for the stack."""
+
+_CONTAINERS = (dict, list)
+
+Pairs = list[tuple[str, Any]]
+"""The members of a JSON object, in their order; a name may come more than once."""
 
 
 class InvalidJson(ValueError):
-    """A text is not JSON, or not JSON that this server reads; the message says why."""
+    """A text is not JSON, or not JSON that this server accepts.
 
-
-def refuse_constant(name: str) -> NoReturn:
-    """Raise ValueError for ``NaN`` and the like, which Python's JSON has and JSON has not."""
-    raise ValueError(f"{name} is not JSON")
-
-
-def encode(document: Mapping[str, Any]) -> bytes:
-    """Return compact JSON in UTF-8, in which unpaired surrogates are escaped."""
-    try:
-        return to_json(document)
-    except PydanticSerializationError:
-        return json.dumps(document, separators=(",", ":")).encode()
-
-
-def encode_readably(value: Any, *, indent: int | None = None) -> bytes:
-    """Return JSON for people: in UTF-8, with characters escaped only that can not be written."""
-    try:
-        return json.dumps(value, ensure_ascii=False, indent=indent).encode()
-    except UnicodeEncodeError:  # half of a surrogate pair
-        return json.dumps(value, indent=indent).encode()
-
-
-def encode_page(items: Sequence[bytes], frame: Mapping[str, Any]) -> bytes:
-    """Return a page: items that are encoded already, and what stands around them."""
-    return b'{"items":[%b],%b' % (b",".join(items), encode(frame)[1:])
-
-
-def decode(content: bytes) -> Any:
-    """Return the JSON value that a body holds.
-
-    :raises InvalidJson: when it is not JSON in UTF-8, or nested more than 100 levels deep
+    :ivar reason: why, without the position
+    :ivar line: where the text stops being JSON, from 1; None if the reason has no position
+    :ivar column: the same in characters of that line, from 1
     """
+
+    def __init__(self, reason: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(reason, line, column)
+        self.reason, self.line, self.column = reason, line, column
+
+    def __str__(self) -> str:
+        if self.line is None:
+            return self.reason
+        return f"{self.reason} (line {self.line} column {self.column})"
+
+
+def decode(
+    content: bytes | str,
+    *,
+    max_depth: int | None = MAX_DEPTH,
+    make_object: Callable[[Pairs], Any] | None = None,
+    infinite: bool = False,
+) -> Any:
+    """Return the JSON value that a text holds.
+
+    :param max_depth: how many arrays and objects may stand inside each other; None for values
+        that are checked later, where a closer look at millions of them takes too long
+    :param make_object: makes an object of its members; by default a dictionary, in which the last
+        of several members with one name counts. See :func:`unique_names`.
+    :param infinite: whether a number that is too large for a float is infinite, as it is in
+        JavaScript; otherwise it is an error
+    :raises InvalidJson: when the text is not JSON in UTF-8, or nested too deeply
+    """
+    if make_object is None and not infinite:
+        decoder = _DECODER
+    else:
+        decoder = _decoder(make_object, infinite=infinite)
     try:
-        value = _DECODER.decode(content.decode())
+        text = content if isinstance(content, str) else content.decode()
+        value = decoder.decode(text)
+    except InvalidJson:
+        raise
+    except UnicodeDecodeError as error:
+        raise InvalidJson(f"it is not UTF-8 (byte {error.start})") from None
+    except json.JSONDecodeError as error:
+        raise InvalidJson(error.msg.removesuffix(" at"), error.lineno, error.colno) from None
+    except ValueError:  # the only one left: Python converts no more digits to an integer
+        most = sys.get_int_max_str_digits()
+        raise InvalidJson(f"a number has more than {most} digits") from None
     except RecursionError:
-        raise _too_deep() from None
-    except ValueError as error:
-        # Python tells how to let it read longer numbers, which is nothing for a client.
-        reason = str(error).partition(";")[0]
-        raise InvalidJson(reason) from None
-    if content.count(b"[") + content.count(b"{") > MAX_DEPTH and is_deeper(value, MAX_DEPTH):
-        raise _too_deep()
+        raise TooDeep(max_depth) from None
+    # Few brackets cannot be nested deeply; this spares most bodies the closer look.
+    if (
+        max_depth is not None
+        and text.count("[") + text.count("{") > max_depth
+        and is_deeper(value, max_depth)
+    ):
+        raise TooDeep(max_depth)
     return value
 
 
-def given_twice(pairs: Sequence[tuple[str, Any]]) -> str | None:
-    """Return the first name that the members of an object have twice, of which JSON keeps one."""
-    names = [name for name, _ in pairs]
-    if len(set(names)) == len(names):
-        return None
-    return next(name for name in names if names.count(name) > 1)
-
-
 def decode_leniently(content: bytes) -> Any:
-    """Return what a body holds: JSON if it is some, else text; None for nothing."""
+    """Return the JSON value of a body, its text if it is not JSON, or None if it is empty."""
     if not content:
         return None
     try:
@@ -79,31 +96,91 @@ def decode_leniently(content: bytes) -> Any:
         return content.decode(errors="replace")
 
 
-def _finite(digits: str) -> float:
-    number = float(digits)
-    if math.isinf(number):
-        raise ValueError(f"{digits} is too large a number")
-    return number
+class TooDeep(InvalidJson):
+    """JSON is nested deeper than allowed."""
 
-
-def _too_deep() -> InvalidJson:
-    return InvalidJson(f"nested more than {MAX_DEPTH} levels deep")
+    def __init__(self, max_depth: int | None) -> None:
+        how = "too deeply" if max_depth is None else f"more than {max_depth} levels deep"
+        super().__init__(f"it is nested {how}")
 
 
 def is_deeper(value: Any, depth: int) -> bool:
-    """Tell whether a JSON value is nested more than so many levels deep."""
-    level = [value]
+    """Tell whether more than ``depth`` arrays and objects of a value stand inside each other."""
+    level = [value] if isinstance(value, _CONTAINERS) else []
     for _ in range(depth):
-        level = [part for one in level for part in _parts(one) if isinstance(part, dict | list)]
         if not level:
             return False
-    return True
+        # There may be millions of values, most of them text, which is ruled out fastest.
+        level = [
+            part
+            for one in level
+            for part in (one.values() if isinstance(one, dict) else one)
+            if type(part) is not str and isinstance(part, _CONTAINERS)
+        ]
+    return bool(level)
 
 
-def _parts(value: Any) -> Iterable[Any]:
-    if isinstance(value, dict):
-        return value.values()
-    return value if isinstance(value, list) else ()
+def repeated_name(pairs: Pairs) -> str | None:
+    """Return the first name that several members of an object have; None if there is none."""
+    names = [name for name, _ in pairs]
+    if len(set(names)) == len(names):
+        return None
+    return next(name for name in names if names.count(name) > 1)
 
 
-_DECODER = json.JSONDecoder(parse_constant=refuse_constant, parse_float=_finite)
+def unique_names(pairs: Pairs) -> dict[str, Any]:
+    """Return an object; for :func:`decode` where repeated names are an error."""
+    name = repeated_name(pairs)
+    if name is not None:
+        raise InvalidJson(f'an object has "{name}" twice')
+    return dict(pairs)
+
+
+def encode(document: Mapping[str, Any]) -> bytes:
+    """Return compact JSON in UTF-8; unpaired surrogates, which UTF-8 does not have, are escaped."""
+    try:
+        return to_json(document)
+    except PydanticSerializationError:
+        return json.dumps(document, separators=(",", ":")).encode()
+
+
+def encode_readably(value: Any, *, indent: int | None = None) -> bytes:
+    """Return JSON for people: in UTF-8, with as few escapes as possible."""
+    try:
+        return json.dumps(value, ensure_ascii=False, indent=indent).encode()
+    except UnicodeEncodeError:  # an unpaired surrogate
+        return json.dumps(value, indent=indent).encode()
+
+
+def encode_page(items: Sequence[bytes], frame: Mapping[str, Any]) -> bytes:
+    """Return a page of a listing: items that are encoded already, then the page's properties."""
+    return b'{"items":[%b],%b' % (b",".join(items), encode(frame)[1:])
+
+
+def canonical(value: Any) -> str:
+    """Return JSON in ASCII that is the same for equal values, whatever the order of members."""
+    return json.dumps(value, sort_keys=True)
+
+
+def _decoder(
+    make_object: Callable[[Pairs], Any] | None, *, infinite: bool = False
+) -> json.JSONDecoder:
+    return json.JSONDecoder(
+        object_pairs_hook=make_object,
+        parse_constant=_refuse_constant,
+        parse_float=float if infinite else _finite,
+    )
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise InvalidJson(f"{name} is not JSON")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise InvalidJson(f"{digits} is too large a number")
+    return number
+
+
+_DECODER = _decoder(None)

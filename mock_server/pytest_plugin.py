@@ -1,15 +1,17 @@
 """Fixtures for pytest, loaded by entry point.
 
-Every pytest run of everybody who installs the package imports this module, so it imports nothing
-heavy itself.
+Every pytest run in an environment with this package imports this module, whether it uses the
+fixtures or not. So it must not import anything slow, such as pydantic.
 """
 
 from __future__ import annotations
 
+import ast
 import re
 import secrets
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,24 +22,6 @@ import mock_server
 if TYPE_CHECKING:
     from mock_server.client import LosantMock
 
-SETTINGS = (
-    "fixtures",
-    "generate",
-    "locales",
-    "seed",
-    "jwt_secret",
-    "admin_token",
-    "journal_requests",
-    "journal_bytes",
-    "filter_case",
-    "duplicate_email_status",
-    "missing_token_status",
-    "foreign_application_status",
-    "unknown_group_ids",
-    "max_per_page",
-)
-"""The settings that are options here; the others make no sense in tests."""
-
 _OF_ANY_SERVER = frozenset({"fixtures", "admin_token"})
 _SLUG_LENGTH = 60
 _WHOLE = 2
@@ -46,23 +30,47 @@ _WHOLE = 2
 _handles: Any = pytest.StashKey()
 
 
+@cache
+def declared_settings() -> dict[str, str]:
+    """Return the settings that are options here, with their descriptions.
+
+    They are read from the source of ``settings.py``, which takes a millisecond. To import it takes
+    a hundred, because it imports pydantic.
+    """
+    source = Path(mock_server.__path__[0], "settings.py").read_text(encoding="utf-8")
+    (model,) = (
+        node
+        for node in ast.parse(source).body
+        if isinstance(node, ast.ClassDef) and node.name == "Settings"
+    )
+    declared = {}
+    for node in model.body:
+        match node:
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.Call(keywords=keywords)):
+                field = {str(one.arg): one.value for one in keywords}
+                extra = ast.literal_eval(field.get("json_schema_extra", ast.Dict([], [])))
+                if extra.get("in_tests", True):
+                    declared[name] = str(ast.literal_eval(field["description"]))
+    return declared
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare the command-line and ini options."""
     group = parser.getgroup("losant", "mock of the Losant API")
     group.addoption(
         "--losant-url",
         metavar="URL",
-        help="Use the mock server that runs there, such as a container, instead of starting one.",
+        help="Use the mock server that runs at URL, such as a container, instead of starting one.",
     )
     parser.addini("losant_url", "The same as --losant-url.")
-    for name in SETTINGS:
+    for name, description in declared_settings().items():
         flag = f"--losant-{name.replace('_', '-')}"
         is_list = name == "fixtures"
         group.addoption(
             flag,
             metavar="VALUE",
             action="append" if is_list else "store",
-            help=f"Setting of the server, as MOCK_SERVER_{name.upper()} is for mock-server serve.",
+            help=description.replace("%", "%%"),
         )
         kind: Literal["linelist", "string"] = "linelist" if is_list else "string"
         parser.addini(f"losant_{name}", f"The same as {flag}.", type=kind)
@@ -72,16 +80,16 @@ def pytest_configure(config: pytest.Config) -> None:
     """Declare the marker."""
     config.addinivalue_line(
         "markers",
-        "losant(fixtures=None, generate=0): what the losant fixture of this test holds: fixtures"
-        " (shipped set, file, directory, document, or a list of them) instead of the server's,"
-        " and so many made-up users.",
+        "losant(fixtures=None, generate=0): the contents of the losant fixture of this test:"
+        " fixtures (built-in set, file, directory, document, or a list of them) instead of the"
+        " server's, and a number of made-up users.",
     )
 
 
 @pytest.fixture(scope="session")
 def losant_settings(pytestconfig: pytest.Config) -> dict[str, Any]:
-    """The settings of the mock server: those of the options. Override it to give others."""
-    given = {name: _option(pytestconfig, name) for name in SETTINGS}
+    """The settings of the mock server, from the options. Override this fixture to change them."""
+    given = {name: _option(pytestconfig, name) for name in declared_settings()}
     return {name: value for name, value in given.items() if value not in (None, "", [])}
 
 
@@ -89,9 +97,9 @@ def losant_settings(pytestconfig: pytest.Config) -> dict[str, Any]:
 def losant_server(
     pytestconfig: pytest.Config, losant_settings: Mapping[str, Any]
 ) -> Iterator[LosantMock]:
-    """A mock server that runs as long as the test session, or the one at ``--losant-url``.
+    """A mock server that runs during the test session, or the one at ``--losant-url``.
 
-    All tests share it; what a test does to it, the next one sees. ``losant`` is not shared.
+    All tests share it, with its state. ``losant`` is not shared.
     """
     url = _option(pytestconfig, "url")
     with ExitStack() as stack:
@@ -100,15 +108,15 @@ def losant_server(
                 _running(url, losant_settings) if url else _own(losant_settings, pytestconfig)
             )
         except _clear_errors() as error:
-            raise _failed(f"no mock server: {_told(error)}") from None
+            raise _failed(f"no mock server: {_message(error)}") from None
         yield server
 
 
 @pytest.fixture(scope="session")
 def _losant_application_id(losant_server: LosantMock) -> str:
-    """The application that worlds begin with, whatever becomes of the server's own."""
-    with losant_server.sandbox() as world:
-        return world.application_id
+    """The first application of a new sandbox, whatever happens to the one of the main server."""
+    with losant_server.sandbox() as sandbox:
+        return sandbox.application_id
 
 
 @pytest.fixture
@@ -118,27 +126,27 @@ def make_losant(
     losant_settings: Mapping[str, Any],
     _losant_application_id: str,
 ) -> Iterator[Callable[..., LosantMock]]:
-    """A function that makes worlds like ``losant``, for tests that need several.
+    """A function that creates sandboxes like ``losant``, for tests that need several.
 
-    ``make_losant(fixtures=None, generate=0)`` takes what the marker takes.
+    ``make_losant(fixtures=None, generate=0)`` takes the arguments of the marker.
     """
     made = request.node.stash[_handles] = []
     folders = request.path.parent, request.config.rootpath
-    usual = None
-    if type(losant_server) is mock_server.LosantMock:  # elsewhere, with a seed of its own
-        usual = _located(losant_settings.get("fixtures"), Path(), request.config.rootpath)
+    default = None
+    if type(losant_server) is mock_server.LosantMock:  # at --losant-url, seeded before
+        default = _located(losant_settings.get("fixtures"), Path(), request.config.rootpath)
 
     def make(fixtures: Any = None, generate: int = 0) -> LosantMock:
         __tracebackhide__ = True
         name = f"{_slug(request.node.name)}-{secrets.token_hex(4)}"
-        wanted = usual if fixtures is None else _located(fixtures, *folders)
+        seeded = default if fixtures is None else _located(fixtures, *folders)
         try:
-            if wanted is None and not generate:
+            if seeded is None and not generate:
                 losant = losant_server.in_sandbox(name, _losant_application_id)
             else:
-                losant = losant_server.sandbox(name, fixtures=wanted, generate=generate)
+                losant = losant_server.sandbox(name, fixtures=seeded, generate=generate)
         except _clear_errors() as error:
-            raise error.with_traceback(None) from None  # the line of the test says more
+            raise error.with_traceback(None) from None  # only the line of the test matters
         made.append(losant)
         return losant
 
@@ -149,20 +157,20 @@ def make_losant(
 
 @pytest.fixture
 def losant(request: pytest.FixtureRequest, make_losant: Callable[..., LosantMock]) -> LosantMock:
-    """A Losant of this test's own. Give a client its ``url`` and a ``token(*scopes)``.
+    """A sandbox for this test. Give a client its ``url`` and a ``token(*scopes)``.
 
-    ``@pytest.mark.losant(fixtures="demo", generate=50)`` says what it holds.
+    ``@pytest.mark.losant(fixtures="demo", generate=50)`` sets its contents.
     """
     marker = request.node.get_closest_marker("losant")
-    wanted = {} if marker is None else marker.kwargs
-    unknown = sorted(set(wanted) - {"fixtures", "generate"})
+    contents = {} if marker is None else marker.kwargs
+    unknown = sorted(set(contents) - {"fixtures", "generate"})
     if unknown or (marker is not None and marker.args):
         what = unknown[0] if unknown or marker is None else repr(marker.args[0])
         raise _failed(f"@pytest.mark.losant takes fixtures=… and generate=… only, not {what}")
     try:
-        return make_losant(**wanted)
+        return make_losant(**contents)
     except _clear_errors() as error:
-        origin = "@pytest.mark.losant" if wanted else "losant"
+        origin = "@pytest.mark.losant" if contents else "losant"
         raise _failed(f"{origin}: {error}") from None
 
 
@@ -172,7 +180,7 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show the requests of a test that failed."""
     report = yield
-    if report.failed and report.when != "teardown":  # its worlds are gone by then
+    if report.failed and report.when != "teardown":  # the sandboxes have been deleted by then
         for losant in item.stash.get(_handles, []):
             report.sections.append((f"Requests to {losant.url}", _requests(losant, item.config)))
     return report
@@ -181,8 +189,8 @@ def pytest_runtest_makereport(
 def _requests(losant: LosantMock, config: pytest.Config) -> str:
     try:
         return losant.requests.report(whole=config.getoption("verbose") >= _WHOLE)
-    except Exception as error:  # a report must not hide the failure that it is about
-        return f"(could not be asked for: {error})"
+    except Exception as error:  # must not hide the failure of the test
+        return f"(could not be read: {error})"
 
 
 def _own(settings: Mapping[str, Any], config: pytest.Config) -> LosantMock:
@@ -194,20 +202,20 @@ def _running(url: str, settings: Mapping[str, Any]) -> LosantMock:
     fixed = sorted(set(settings) - _OF_ANY_SERVER)
     if fixed:
         raise ValueError(
-            f"the one at {url} runs already and has settings of its own; give it {', '.join(fixed)}"
-            " when it starts, and not to pytest (-o losant_NAME= takes back what an ini file says)"
+            f"the server at {url} is already running with its own settings; set {', '.join(fixed)}"
+            " when it starts, and not in pytest (-o losant_NAME= clears an ini option)"
         )
     running = mock_server.LosantMock(url, settings.get("admin_token"))
     if running.name is not None:
         raise ValueError(f"{url} is a sandbox; give the URL of the whole server")
     try:
-        running.application_id  # noqa: B018 - asked for now, to see whether there is a server
+        running.application_id  # noqa: B018 - connects, to fail early if there is no server
     except mock_server.ControlPlaneError as error:
         if error.status is None:
             raise
         raise ValueError(f"{url}: {error}") from None
     except (ValueError, TypeError, LookupError):
-        raise ValueError(f"what answers at {url} is something else") from None
+        raise ValueError(f"{url} is not a mock server") from None
     return running
 
 
@@ -215,17 +223,17 @@ def _delete(losant: LosantMock) -> None:
     try:
         losant.delete()
     except mock_server.ControlPlaneError as error:
-        if error.status is not None:  # else the server is gone, and the sandbox with it
+        if error.status is not None:  # without a status the server has ended, and its sandboxes
             raise
 
 
 def _failed(message: str) -> BaseException:
-    """Return what makes a test fail with a message and nothing else."""
+    """Return an exception that makes a test fail with a message and no traceback."""
     return pytest.fail.Exception(message, pytrace=False)
 
 
 def _clear_errors() -> tuple[type[Exception], ...]:
-    """Return the errors that say themselves what to do. What they need is not always imported."""
+    """Return the errors whose message is enough for a user, without a traceback."""
     from mock_server.server import AddressInUse
 
     return (
@@ -237,20 +245,20 @@ def _clear_errors() -> tuple[type[Exception], ...]:
     )
 
 
-def _told(error: Exception) -> str:
-    """Return what an error says; of wrong settings, with the names that they have here."""
+def _message(error: Exception) -> str:
+    """Return the message of an error, with wrong settings by the names that they have here."""
     if not hasattr(error, "errors"):
         return str(error)
-    return "\n".join(_told_setting(str(one["loc"][0]), one["msg"]) for one in error.errors())
+    return "\n".join(_setting_message(str(one["loc"][0]), one["msg"]) for one in error.errors())
 
 
-def _told_setting(name: str, problem: str) -> str:
-    called = f"losant_{name}" if name in SETTINGS else name
-    return f"{called}: {problem[0].lower()}{problem[1:]}"
+def _setting_message(name: str, problem: str) -> str:
+    shown = f"losant_{name}" if name in declared_settings() else name
+    return f"{shown}: {problem[0].lower()}{problem[1:]}"
 
 
 def _option(config: pytest.Config, name: str) -> Any:
-    """Return an option: from the command line, or else from the ini file."""
+    """Return an option from the command line or, failing that, from the ini file."""
     given = config.getoption(f"losant_{name}")
     if given not in (None, []):
         return given
@@ -259,12 +267,12 @@ def _option(config: pytest.Config, name: str) -> Any:
 
 
 def _located(fixtures: Any, *folders: Path) -> Any:
-    """Return fixtures with paths as they are meant: from the first of the folders that has it."""
+    """Return fixtures with relative paths resolved in the first of the folders that has them."""
     from mock_server.client.fixtures import located
 
     return located(fixtures, folders)
 
 
 def _slug(name: str) -> str:
-    """Return the name of a test as a sandbox can be called."""
+    """Return the name of a test as a valid name of a sandbox."""
     return re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")[:_SLUG_LENGTH] or "test"

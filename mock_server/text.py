@@ -1,5 +1,7 @@
 """Text as the API compares it, and as people read it."""
 
+from collections.abc import Iterable
+
 
 def fold(text: str) -> str:
     """Return ``text`` for comparing without regard to case.
@@ -41,3 +43,29 @@ def is_unicode(text: str) -> bool:
 def counted(number: int, noun: str) -> str:
     """Return how many of something there are, in words: ``1 user``, ``1,001 users``."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def near_words(
+    word: str, known: Iterable[str], most: int = 1, *, ignore_case: bool = False
+) -> list[str]:
+    """Return the known words that a misspelt word is most similar to, the best match first.
+
+    The list is empty when no word is similar enough.
+    """
+    from difflib import get_close_matches  # imported only after a mistake
+
+    if not ignore_case:
+        return get_close_matches(word, list(known), n=most)
+    lowered = {one.lower(): one for one in known}
+    return [lowered[one] for one in get_close_matches(word.lower(), lowered, n=most)]
+
+
+def did_you_mean(
+    word: str, known: Iterable[str], most: int = 1, *, ignore_case: bool = False, quote: str = ""
+) -> str:
+    """Return the end of a message about a misspelt word, such as ``; did you mean firstName?``.
+
+    It is empty when no known word is similar enough.
+    """
+    near = near_words(word, known, most, ignore_case=ignore_case)
+    return f"; did you mean {' or '.join(f'{quote}{one}{quote}' for one in near)}?" if near else ""

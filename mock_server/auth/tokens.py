@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,11 +10,11 @@ from typing import Any
 import jwt
 from jwt.algorithms import HMACAlgorithm
 
+from mock_server import jsonio
 from mock_server.auth.principal import Principal
 from mock_server.domain.clock import parse_instant
 from mock_server.domain.errors import Unauthorized
 from mock_server.domain.records import Account, ApiToken
-from mock_server.jsonio import refuse_constant
 
 ALGORITHM = "HS256"
 LOGIN_SCOPE = "all.User"
@@ -57,9 +56,7 @@ class Tokens:
             claims["applicationId"] = application_id
         if expires is not None:
             claims["exp"] = expires // 1000
-        return self._jws.encode(
-            json.dumps(claims, separators=(",", ":")).encode(), self._secret, ALGORITHM
-        )
+        return self._jws.encode(jsonio.encode(claims), self._secret, ALGORITHM)
 
     def for_login(self, account: Account, now: int, expires: int | None) -> str:
         """Return the token that a login answers."""
@@ -93,8 +90,8 @@ class Tokens:
     def _verify(self, token: str) -> _Verified:
         try:
             payload: bytes = self._jws.decode(token, self._secret, [ALGORITHM])
-            claims = json.loads(payload.decode(), parse_constant=refuse_constant)
-        except (jwt.InvalidTokenError, ValueError, RecursionError):
+            claims = jsonio.decode(payload, infinite=True)
+        except (jwt.InvalidTokenError, jsonio.InvalidJson):
             raise invalid_token() from None
         if not isinstance(claims, dict):
             raise invalid_token()

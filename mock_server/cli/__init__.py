@@ -1,4 +1,4 @@
-"""The command ``mock-server``. Each subcommand is a module here, loaded when it is called."""
+"""The command ``mock-server``. The module of a subcommand is imported when it is called."""
 
 from __future__ import annotations
 
@@ -8,40 +8,51 @@ from typing import Any
 
 import click
 
-from mock_server.cli.output import ended_quietly, told_of_stdout
+from mock_server.cli.output import ended_quietly, stdout_errors_reported
+from mock_server.text import near_words
 from mock_server.version import API_VERSION, __version__
 
 SECTIONS = {
     "Commands": {
         "serve": "Run the server.",
         "token": "Print a token that a server with the same secret accepts.",
-        "health": "Tell whether a server answers.",
+        "health": "Check whether a server answers.",
     },
     "Seed files": {
-        "check": "Tell everything that is wrong in seed files.",
+        "check": "Check seed files for errors.",
         "schema": "Print the JSON Schema of seed files.",
-        "generate": "Make up users, and groups for them.",
+        "generate": "Generate made-up users and groups.",
         "pull": "Copy users and groups of a live application, anonymised.",
     },
     "For a running server": {
         "requests": "Show the requests that the server received.",
         "verify": "Check that a request was received, or how many.",
-        "reset": "Go back to the state in which the server began.",
-        "snapshot": "Save the state, and go back to it.",
+        "reset": "Reset the server to its state after the start.",
+        "snapshot": "Save the state, and restore it.",
         "export": "Print all records as a seed file.",
-        "load": "Put seed files in place of all records, or add them.",
+        "load": "Replace all records by seed files, or add seed files to them.",
         "faults": "Inject faults: errors, delays, broken connections.",
-        "clock": "Set, move or stop the time.",
-        "sandbox": "Make worlds of their own on the same server.",
+        "clock": "Set, move or stop the clock.",
+        "sandbox": "Create and delete isolated copies of the server's state.",
     },
 }
-"""The commands as the help lists them, without loading them."""
+"""The commands as the help lists them, without importing their modules."""
 
 COMMANDS = tuple(name for section in SECTIONS.values() for name in section)
 
+_SHARED_MODULES = {
+    "check": "seed_files",
+    "schema": "seed_files",
+    "export": "state",
+    "load": "state",
+    "reset": "state",
+    "snapshot": "state",
+}
+"""The modules that several commands share. Any other command is ``command`` in its own module."""
+
 
 class LazyGroup(click.Group):
-    """Subcommands by the name of their module: what needs no server does not wait for one."""
+    """A group that imports a subcommand only to run it, so that a small one starts fast."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -49,25 +60,25 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        # What is imported stays, so looking for garbage in it is lost time: a fifth of a start.
+        # Imported modules stay in memory: collecting garbage among them costs a fifth of a start.
         gc.disable()
-        command: click.Command = import_module(f"mock_server.cli.{cmd_name}").command
+        module = import_module(f"mock_server.cli.{_SHARED_MODULES.get(cmd_name, cmd_name)}")
         gc.freeze()
         gc.enable()
+        attribute = cmd_name if cmd_name in _SHARED_MODULES else "command"
+        command: click.Command = getattr(module, attribute)
         return command
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] not in COMMANDS:
-            from difflib import get_close_matches
-
-            for close in get_close_matches(args[0], COMMANDS, n=1):
-                ctx.fail(f"No such command '{args[0]}'. Did you mean '{close}'?")
+            for near in near_words(args[0], COMMANDS):
+                ctx.fail(f"No such command '{args[0]}'. Did you mean '{near}'?")
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        with ended_quietly(), told_of_stdout():
+        with ended_quietly(), stdout_errors_reported():
             return super().invoke(ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -83,13 +94,13 @@ class LazyGroup(click.Group):
 def main() -> None:
     """A local mock of the Losant API's Experience Users.
 
-    Start it, point a Losant client at its URL, and test:
+    Start the server, and point a Losant client at its URL:
 
     \b
         mock-server serve --fixtures demo
         mock-server token --scope experienceUsers.get --expires-in 1h
 
-    While it runs, ask and arrange it from elsewhere; --url or MOCK_SERVER_URL says where it is:
+    Other commands read and change a running server. --url or MOCK_SERVER_URL says where it is:
 
     \b
         mock-server requests --status 4xx

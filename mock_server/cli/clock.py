@@ -1,4 +1,4 @@
-"""``mock-server clock``: the time of a server."""
+"""``mock-server clock``: the clock of a running server."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 @click.group(name="clock", cls=GroupWithDefault, default="show")
 def command() -> None:
-    """Set, move or stop the time.
+    """Set, move or stop the clock.
 
-    Dates, ids, tokens and rate limits follow it. Every command prints what it shows then.
+    Dates, ids, tokens and rate limits follow the server's clock. Every command prints its new time.
 
     \b
         mock-server clock
@@ -33,17 +33,17 @@ def command() -> None:
 @command.command()
 @on_server
 def show(losant: LosantMock) -> None:
-    """Print the time; this is meant without a command."""
+    """Print the time (the default command)."""
     _print(losant.clock.now)
     if losant.clock.frozen:
-        click.echo("it stands still", err=True)
+        click.echo("the clock is frozen", err=True)
 
 
 @command.command()
 @click.argument("at", required=False)
 @on_server
 def freeze(losant: LosantMock, *, at: str | None) -> None:
-    """Let it stand still, now or at a date."""
+    """Stop the clock, at the current time or at a date."""
     _print(losant.clock.freeze(at))
 
 
@@ -51,7 +51,7 @@ def freeze(losant: LosantMock, *, at: str | None) -> None:
 @click.argument("at")
 @on_server
 def set_(losant: LosantMock, *, at: str) -> None:
-    """Let it show a date; if it was running, it runs on from there."""
+    """Set the clock to a date. A running clock keeps running."""
     _print(losant.clock.set(at))
 
 
@@ -59,14 +59,14 @@ def set_(losant: LosantMock, *, at: str) -> None:
 @click.argument("by", metavar="DURATION", type=duration)
 @on_server
 def advance(losant: LosantMock, *, by: timedelta) -> None:
-    """Move it on by 90s, 15m, 1h or 7d, or back by -1h."""
+    """Move the clock forward by 90s, 15m, 1h or 7d, or back by -1h."""
     _print(losant.clock.advance(by))
 
 
 @command.command()
 @on_server
 def resume(losant: LosantMock) -> None:
-    """Let it run on from what it shows."""
+    """Let a frozen clock run again, from the time that it shows."""
     _print(losant.clock.resume())
 
 

@@ -1,4 +1,4 @@
-"""``mock-server generate``: people that nobody had to invent."""
+"""``mock-server generate``: made-up users and groups."""
 
 from __future__ import annotations
 
@@ -37,22 +37,25 @@ _OF_SERVERS = {"url": "--url", "sandbox": "--sandbox", "admin_token": "--admin-t
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Where to write it instead of stdout: .jsonl, .json, .yaml or .yml.",
+    help="File to write to instead of stdout: .jsonl, .json, .yaml or .yml.",
 )
 @click.option(
     "--format",
     "form",
     type=click.Choice(list(FORMATS)),
-    help="What to write it as, whatever the file is called; jsonl (JSON Lines) on stdout.",
+    help="Format to write; by default the one that the name of FILE ends in, or jsonl (JSON Lines)"
+    " on stdout.",
 )
 @click.option(
     "--now",
     type=instant,
     metavar="DATE",
-    help="Nothing is later than this: by default than the time, or with --seed than 2024-01-01.",
+    help="The latest possible date; by default the current time, or 2024-01-01 with --seed.",
 )
-@click.option("--add", is_flag=True, help="Add them to a running server instead.")
-@settings_options("locales", "seed", seed="Which users: the same seed makes the same ones.")
+@click.option("--add", is_flag=True, help="Add the users to a running server instead.")
+@settings_options(
+    "locales", "seed", seed="Number that selects the users: the same seed generates the same users."
+)
 @server_options
 @click.pass_context
 def command(
@@ -69,10 +72,10 @@ def command(
     admin_token: str | None,
     **flags: Any,
 ) -> None:
-    """Make up users, and groups for them.
+    """Generate made-up users and groups.
 
-    They are COUNT users in a seed file. The same seed makes the same users on every machine;
-    without one they are those of seed 0, with dates until now.
+    This writes a seed file with COUNT users. The same seed generates the same users on every
+    machine; without a seed they are those of seed 0, with dates until now.
 
     \b
         mock-server generate 500 --seed 7 -o users.jsonl
@@ -82,12 +85,12 @@ def command(
     settings = read_settings(flags)
     check_locales(settings, flags)
     if add:
-        _refuse(ctx, _OF_FILES, "is about a file, and --add makes none")
-        # What the environment says is meant for servers, which know it themselves.
+        _refuse(ctx, _OF_FILES, "is for writing a file, which --add does not do")
+        # Settings in the environment are for servers, and this one has its own.
         wanted = {name: getattr(settings, name) for name in flags if flags[name]}
         _add(url=url, sandbox=sandbox, admin_token=admin_token, count=count, wanted=wanted)
         return
-    _refuse(ctx, _OF_SERVERS, "is about a running server; to add to one, give --add as well")
+    _refuse(ctx, _OF_SERVERS, "is for a running server; give --add as well to add users to one")
     form = form or form_of(output, "jsonl")
     with shown_progress() as progress:
         is_hidden = output is None and sys.stdout.isatty()

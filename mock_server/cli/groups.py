@@ -1,4 +1,4 @@
-"""Commands that have commands of their own."""
+"""Kinds of commands that click does not have."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class OrderedGroup(click.Group):
 
 
 class GroupWithDefault(OrderedGroup):
-    """A group in which one command is meant where none is named, and lends it its options."""
+    """A group with a default command, whose options the group takes as well."""
 
     def __init__(self, *args: Any, default: str, **attributes: Any) -> None:
         super().__init__(*args, **attributes)
@@ -33,7 +33,7 @@ class GroupWithDefault(OrderedGroup):
 
 
 class WithNegativeNumbers(click.Command):
-    """A command whose arguments may begin with a minus and a digit, which no option does."""
+    """A command whose arguments may be negative numbers."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if "--" not in args:

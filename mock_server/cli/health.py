@@ -1,4 +1,4 @@
-"""``mock-server health``: ask a running server whether it is well."""
+"""``mock-server health``: check whether a server answers."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _TIMEOUT_SECONDS = 3
     "--url",
     envvar="MOCK_SERVER_URL",
     metavar="URL",
-    help="Base URL of the server; by default where one with these settings listens."
+    help="Base URL of the server; by default the one that follows from --host and --port."
     "  [env: MOCK_SERVER_URL]",
 )
 @settings_options("host", "port")
 def command(url: str | None, **flags: Any) -> None:
-    """Tell whether a server answers.
+    """Check whether a server answers.
 
-    Exit code 1 if it does not.
+    The exit code is 1 if it does not.
     """
     base = (url or url_of_settings(read_settings(flags))).partition("/_sandbox/")[0]
     url = f"{base.rstrip('/')}/_mock/health"

@@ -1,4 +1,4 @@
-"""What the command logs: one line for each request, and warnings in the same form."""
+"""The log of the server: one line for each request, and warnings in the same format."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mock_server.worlds.world import World
 
 
 def log_warnings(form: LogFormat, stream: TextIO) -> None:
-    """Write warnings of all libraries to ``stream``."""
+    """Write the warnings of all libraries to ``stream``."""
     handler = logging.StreamHandler(stream)
     as_json = _JsonFormatter() if form is LogFormat.JSON else None
     handler.setFormatter(as_json or logging.Formatter("%(levelname)s %(message)s"))
@@ -29,9 +29,9 @@ class _JsonFormatter(logging.Formatter):
 
 
 class AccessLog:
-    """Writes what came of each request: action, status, milliseconds, and the type of an error.
+    """Writes a line for each request: action, status, milliseconds, and the type of an error.
 
-    Tokens in query strings are unreadable already; reasons may say more than was answered.
+    Tokens in query strings have been redacted before. The reason may say more than the response.
     """
 
     def __init__(self, form: LogFormat, stream: TextIO) -> None:
@@ -50,7 +50,7 @@ def _as_text(sandbox: str | None, exchange: Exchange) -> str:
     if exchange.error:
         parts.append(f"{exchange.error}: {_printable(exchange.reason)}")
     if exchange.faults:
-        parts.append(f"struck by {', '.join(exchange.faults)}")
+        parts.append(f"faults: {', '.join(exchange.faults)}")
     if sandbox:
         parts.insert(0, f"[{sandbox}]")
     return " ".join(parts)
@@ -78,5 +78,5 @@ def _now() -> str:
 
 
 def _printable(reason: str | None) -> str:
-    """Keep what a client sent from writing lines of its own into the log."""
+    """Escape control characters, so that a request cannot write lines of its own into the log."""
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in reason or "")

@@ -1,8 +1,8 @@
-"""Settings as options: every flag and its help come from the setting's declaration."""
+"""Settings as options and environment variables, both derived from their declarations."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import EnumType
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
@@ -11,14 +11,23 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from mock_server.settings import ENVIRONMENT_PREFIX, EnvironmentSettings, Settings
+from mock_server.text import did_you_mean
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+_OTHER_VARIABLES = (
+    "MOCK_SERVER_URL",
+    "MOCK_SERVER_PULL_TOKEN",
+    "MOCK_SERVER_PULL_APPLICATION_ID",
+    "MOCK_SERVER_PULL_KEY",
+)
+"""Environment variables of commands that are not settings."""
 
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared with, not bound to
 
 
 def flag_of(name: str) -> str:
-    """Return the flag of a setting: ``--log-format`` for ``log_format``, if it says no other."""
+    """Return the flag of a setting: ``--log-format`` for ``log_format`` unless it declares one."""
     extra = Settings.model_fields[name].json_schema_extra
     usual = "--" + name.replace("_", "-")
     return str(extra.get("flag", usual)) if isinstance(extra, dict) else usual
@@ -29,6 +38,14 @@ def variable_of(name: str) -> str:
     return ENVIRONMENT_PREFIX + name.upper()
 
 
+def unknown_variables(variables: Iterable[str]) -> Iterator[str]:
+    """Yield a warning for each variable that has the prefix of settings and is not one."""
+    known = [*map(variable_of, Settings.model_fields), *_OTHER_VARIABLES]
+    for name in sorted(variables):
+        if name.upper().startswith(ENVIRONMENT_PREFIX) and name.upper() not in known:
+            yield f"{name} is not a setting and is ignored{did_you_mean(name.upper(), known)}"
+
+
 def url_of_settings(settings: Settings) -> str:
     """Return the URL at which a server with these settings is reached on this machine."""
     host = _EVERYWHERE.get(settings.host, settings.host)
@@ -36,7 +53,11 @@ def url_of_settings(settings: Settings) -> str:
 
 
 def settings_options(*names: str, **meanings: str) -> Callable[[F], F]:
-    """Return a decorator that gives a command the options of these settings; none means all."""
+    """Return a decorator that gives a command the options of settings.
+
+    :param names: the settings; all by default
+    :param meanings: help texts that replace those of the declarations
+    """
 
     def decorate(function: F) -> F:
         for name in reversed(names or tuple(Settings.model_fields)):
@@ -48,9 +69,9 @@ def settings_options(*names: str, **meanings: str) -> Callable[[F], F]:
 
 
 def read_settings(flags: Mapping[str, Any]) -> Settings:
-    """Return the settings from flags, and from environment variables where a flag is not given.
+    """Return the settings from flags, and from environment variables where a flag is missing.
 
-    :raises click.UsageError: with every value that is wrong, and where it came from
+    :raises click.UsageError: with every wrong value, and where it came from
     """
     given = {name: value for name, value in flags.items() if value not in (None, ())}
     try:
@@ -65,9 +86,11 @@ def read_settings(flags: Mapping[str, Any]) -> Settings:
 
 
 def check_locales(settings: Settings, flags: Mapping[str, Any]) -> None:
-    """See that Faker knows the locales in the settings, which takes longer than to read them.
+    """Check that Faker knows the locales in the settings.
 
-    :raises click.UsageError: when it does not
+    This is not part of reading settings, because importing Faker takes long.
+
+    :raises click.UsageError: when it does not know one
     """
     if not settings.locales:
         return
@@ -93,7 +116,7 @@ def _option(name: str, setting: FieldInfo, meaning: str | None) -> Callable[[F],
 
 
 def metavar_of(setting: FieldInfo) -> str:
-    """Return what a setting's value looks like, in capitals, or its choices."""
+    """Return the placeholder of a value in the help: its choices, ``INT`` or ``TEXT``."""
     kind = setting.annotation
     if isinstance(kind, EnumType):
         return "|".join(member.value for member in kind)

@@ -1,4 +1,4 @@
-"""Results for programs and for people: on stdout, or in a file."""
+"""Writing results to stdout or a file, and ending when interrupted."""
 
 from __future__ import annotations
 
@@ -20,44 +20,44 @@ import click
 from mock_server.seeds.formats import SUFFIXES, format_of
 
 _INTERRUPTED = 130
-"""The exit code of what somebody stopped, as shells have it."""
+"""The exit code of an interrupted command, as shells report it."""
 
 _UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
-"""Why a stream can not be written, but for having no reader any more."""
+"""Errors of a stream that cannot be written, apart from a closed pipe."""
 
 _ENDING = [
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 ]
-"""The signals that tell a command to end; not every platform has all."""
+"""The signals that end a command. Windows has no SIGHUP."""
 
 
 def print_lines(lines: Iterable[str], *, nothing: str) -> None:
-    """Print results, one a line; that there are none is no result."""
+    """Print results on stdout, one a line. If there are none, say ``nothing`` on stderr."""
     text = "\n".join(lines)
     click.echo(text or nothing, err=not text)
 
 
 def form_of(output: Path | None, on_stdout: str) -> str:
-    """Return what to write to a file, as its name says, or on stdout.
+    """Return the format that the name of a file ends in, or the one for stdout.
 
-    :raises click.UsageError: when the name does not say it
+    :raises click.UsageError: when the name has another ending
     """
     if output is None:
         return on_stdout
     form = format_of(output)
     if form is None:
         known = ", ".join(SUFFIXES)
-        raise click.UsageError(f"{output} ends in none of {known}; say what it is with --format")
+        raise click.UsageError(f"{output} does not end in {known}; choose a format with --format")
     return form
 
 
 def write_to(output: Path | None, pieces: Iterable[bytes]) -> None:
-    """Write a file as a whole, or to stdout if there is none.
+    """Write to a file, completely or not at all, or to stdout.
 
-    :raises click.ClickException: when the file can not be written
+    :raises click.ClickException: when the file cannot be written
     """
     if output is None:
-        if sys.stdout is None:  # a shell closed it
+        if sys.stdout is None:  # closed by the shell
             raise OSError(errno.EBADF, os.strerror(errno.EBADF))
         sys.stdout.buffer.writelines(pieces)
         sys.stdout.flush()
@@ -66,73 +66,74 @@ def write_to(output: Path | None, pieces: Iterable[bytes]) -> None:
         with whole_file(output) as file:
             file.writelines(pieces)
     except OSError as error:
-        if error.errno == errno.EPIPE:  # whoever read it has had enough
+        if error.errno == errno.EPIPE:  # the reader of the pipe has ended
             raise
         raise _unwritable(str(output), error) from None
 
 
 @contextmanager
-def told_of_stdout() -> Iterator[None]:
-    """Tell in one line that stdout can not be written.
+def stdout_errors_reported() -> Iterator[None]:
+    """Report a stdout that cannot be written in one line.
 
-    :raises click.ClickException: when it can not
+    :raises click.ClickException: when stdout cannot be written
     """
     try:
         yield
     except OSError as error:
-        # Files say their name, and nothing else that a command does can fail for these reasons.
+        # Errors of files have a file name. All others with these numbers are about stdout.
         if error.errno not in _UNWRITABLE or error.filename is not None:
             raise
-        sys.stdout = None  # or Python would try once more when it ends
+        sys.stdout = None  # or Python would try to flush it once more at exit
         raise _unwritable("stdout", error) from None
 
 
 def _unwritable(name: str, error: OSError) -> click.ClickException:
-    return click.ClickException(f"{name} can not be written: {error.strerror or error}")
+    return click.ClickException(f"{name} cannot be written: {error.strerror or error}")
 
 
 @contextmanager
 def ended_quietly() -> Iterator[None]:
-    """End the command without a word when it is told to, after what is left to tidy up.
+    """End the command without a message on Ctrl-C, SIGTERM, or when its terminal is closed.
 
-    That is on Ctrl-C, on SIGTERM, and when its terminal is closed.
+    A signal raises KeyboardInterrupt, so that ``finally`` blocks run first. A signal that is
+    ignored when the command starts stays ignored: ``nohup`` and shells, for background jobs, ask
+    for that.
     """
-    if threading.current_thread() is not threading.main_thread():  # which gets no signals
+    if threading.current_thread() is not threading.main_thread():  # signals go to the main thread
         yield
         return
     before = {one: signal.getsignal(one) for one in _ENDING}
-    # What is ignored stays so: nohup, or a shell for what it runs behind, wants it.
-    track = [one for one, handler in before.items() if handler not in (signal.SIG_IGN, None)]
+    handled = [one for one, handler in before.items() if handler not in (signal.SIG_IGN, None)]
     try:
-        for one in track:
+        for one in handled:
             signal.signal(one, _interrupt)
         yield
     except KeyboardInterrupt:
         raise click.exceptions.Exit(_INTERRUPTED) from None
     finally:
-        for one in track:
+        for one in handled:
             signal.signal(one, before[one])
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
-    # Not Python's own handler: asyncio puts one in its place that waits for the loop to turn.
+    # Python's own handler is not used, because asyncio replaces it by one that waits for the loop.
     raise KeyboardInterrupt
 
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """Open a file to be written that is there as a whole, when the block ends, or not at all.
+    """Open a file for writing, which appears when the block ends, completely or not at all.
 
-    What was there before stays until then.
+    An existing file is replaced then.
 
-    :raises OSError: when it can not be written
+    :raises OSError: when it cannot be written
     """
     target = path.resolve()
     if target.exists() and not target.is_file():  # a device or a pipe
         with target.open("wb") as file:
             yield file
         return
-    # One of tempfile would be for nobody else to read, whatever the umask says.
+    # Not tempfile, whose files are readable by the owner only, whatever the umask is.
     unfinished = target.with_name(f".{target.name}.{token_hex(4)}")
     try:
         with unfinished.open("xb") as file:

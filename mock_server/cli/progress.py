@@ -1,85 +1,114 @@
-"""How far something is, for people: a bar on a terminal, as soon as a step takes a second.
+"""Progress bars on a terminal; where stderr is not a terminal, nothing is written.
 
-Nothing is written where stderr is no terminal, so that logs and pipes stay clean.
+A bar is shown once a step has taken a second. It then counts the seconds by itself, also while the
+step reports nothing, so that waiting for a slow server is visible too.
 """
 
 from __future__ import annotations
 
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import repeat
-from typing import Any, TextIO
+from threading import Lock, Timer
+from typing import TYPE_CHECKING, Any, TextIO
 
-import click
+if TYPE_CHECKING:
+    from rich.progress import Progress as RichProgress
 
 _PATIENCE = 1.0
-"""Seconds that a step may take before anything is shown of it."""
-
-_EMPTY_LINE = "\r\033[K"
-_SHOWN_CURSOR = "\033[?25h"
-"""Control sequences; a bar hides the cursor."""
+"""Seconds that a step may take before a bar is shown."""
 
 
 class TerminalProgress:
-    """Shows one step after the other, each with a bar of its own."""
+    """Shows one step after the other, each with a bar of its own. A ``Progress``."""
 
-    def __init__(
-        self, stream: TextIO | None = None, now: Callable[[], float] = time.monotonic
-    ) -> None:
-        """Begin with nothing.
+    def __init__(self, stream: TextIO | None = None, patience: float = _PATIENCE) -> None:
+        """Show nothing yet.
 
-        :param stream: where to show it; stderr by default
-        :param now: the time in seconds, from whenever
+        :param stream: where to show bars; stderr by default
+        :param patience: seconds that a step may take before its bar is shown
         """
         self._stream = sys.stderr if stream is None else stream
-        self._now = now
-        self._is_shown = self._stream.isatty()
-        self._doing: str | None = None
+        self._is_shown = self._stream is not None and self._stream.isatty()
+        self._patience = patience
+        self._lock = Lock()
+        self._step: tuple[str, int, int | None] | None = None
         self._began = 0.0
-        self._done = 0
-        self._bar: Any = None
+        self._timer: Timer | None = None
+        self._bar: RichProgress | None = None
 
     def __call__(self, doing: str, done: int, total: int | None) -> None:
-        """Hear how far a step is; the first call for it begins it."""
+        """Report how far a step is; the first report of a step begins it."""
         if not self._is_shown:
             return
-        if doing != self._doing:
+        if self._step is None or self._step[0] != doing:
             self.end()
-            self._doing, self._began, self._done = doing, self._now(), 0
-        if self._bar is None and self._now() - self._began >= _PATIENCE:
-            self._bar = self._new_bar(doing, total)
-            self._bar.__enter__()
-        if self._bar is not None and done > self._done:
-            self._bar.update(done - self._done)
-            self._done = done
+            self._began = time.monotonic()
+            self._timer = Timer(self._patience, self._show)
+            self._timer.daemon = True
+            self._timer.start()
+        with self._lock:
+            self._step = doing, done, total
+            if self._bar is not None:
+                self._bar.update(self._bar.task_ids[0], **_shown(done, total))
 
     def end(self) -> None:
-        """End the step that goes on; its bar is not needed any more."""
-        if self._bar is not None:
-            self._stream.write(_EMPTY_LINE + _SHOWN_CURSOR)
-            self._stream.flush()
-        self._doing, self._bar = None, None
+        """End the current step, and remove its bar."""
+        if self._timer is not None:
+            self._timer.cancel()
+        with self._lock:
+            bar, self._bar, self._step = self._bar, None, None
+        if bar is not None:
+            bar.stop()
 
-    def _new_bar(self, doing: str, total: int | None) -> Any:
-        # Of something endless, the bar shows how much is done.
-        length: dict[str, Any] = {"iterable": repeat(None)} if total is None else {"length": total}
-        bar: Any = click.progressbar(
-            **length,
-            label=doing,
-            file=self._stream,
-            show_pos=total is None,
-            update_min_steps=max(1, (total or 0) // 500),
-        )
-        bar.start -= self._now() - self._began  # the time that is left follows from all of it
-        return bar
+    def _show(self) -> None:
+        bar = _new_bar(self._stream)  # outside the lock: importing Rich takes a while
+        with self._lock:
+            if self._step is None or time.monotonic() - self._began < self._patience:
+                return  # the step ended meanwhile
+            doing, done, total = self._step
+            bar.add_task(doing, **_shown(done, total))
+            bar.tasks[0].start_time = self._began
+            bar.start()
+            self._bar = bar
+
+
+def _shown(done: int, total: int | None) -> dict[str, Any]:
+    """Return what a bar shows: a percentage, or how much is done if nobody knows the total."""
+    return {"completed": done, "total": total, "count": f"{done:,}" if done else ""}
+
+
+def _new_bar(stream: TextIO) -> RichProgress:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+    from rich.table import Column
+
+    return Progress(
+        TextColumn("{task.description}", markup=False, table_column=Column(ratio=2, no_wrap=True)),
+        BarColumn(bar_width=None, table_column=Column(ratio=1)),
+        TaskProgressColumn(text_format_no_percentage="{task.fields[count]}"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=Console(file=stream),
+        expand=True,  # long descriptions are cut off, and the numbers are not
+        refresh_per_second=4,
+        transient=True,
+        redirect_stdout=False,  # results go there as bytes, mostly into a file or a pipe
+        redirect_stderr=False,
+    )
 
 
 @contextmanager
 def shown_progress() -> Iterator[TerminalProgress]:
-    """Show on stderr how far the steps are that go on in the block."""
+    """Show on stderr how far the steps of the block are."""
     progress = TerminalProgress()
     try:
         yield progress
@@ -89,26 +118,7 @@ def shown_progress() -> Iterator[TerminalProgress]:
 
 @contextmanager
 def shown_waiting(doing: str) -> Iterator[None]:
-    """Show on stderr for how long something takes that does not tell how far it is."""
-    if not sys.stderr.isatty():
+    """Show on stderr how long the block has been waiting for something."""
+    with shown_progress() as progress:
+        progress(doing, 0, None)
         yield
-        return
-    is_over = threading.Event()
-    thread = threading.Thread(target=_tick, args=(doing, is_over), daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        is_over.set()
-        thread.join()
-
-
-def _tick(doing: str, is_over: threading.Event) -> None:
-    seconds = 0
-    while not is_over.wait(_PATIENCE):
-        seconds += 1
-        sys.stderr.write(f"{_EMPTY_LINE}{doing}  {seconds} s")
-        sys.stderr.flush()
-    if seconds:
-        sys.stderr.write(_EMPTY_LINE)
-        sys.stderr.flush()

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import click
 
-from mock_server.cli.heartbeat import heartbeat
 from mock_server.cli.output import whole_file
 from mock_server.cli.progress import TerminalProgress, shown_progress
 from mock_server.domain.ids import is_object_id
@@ -157,17 +156,13 @@ def command(
     """  # noqa: D301 - click wants the control character
     secret = Key(token if key is None else key)
     partial = PartialFile(output, _check(secret, base_url, application_id, keep))
-    with (
-        shown_progress() as bar,
-        heartbeat(bar) as progress,
-        _errors(output, partial),
-    ):
+    with shown_progress() as progress, _errors(output, partial):
         api = _api(base_url, token, application_id, retries, progress)
         copying = Copying(
             api,
             Anonymiser(secret, keep),
             partial,
-            tell=lambda text: _note(bar, text),
+            tell=lambda text: _note(progress, text),
             progress=progress,
         )
         summary = copying.run(anew=restart)
@@ -246,7 +241,7 @@ def _errors(output: Path, partial: PartialFile) -> Iterator[None]:
         raise click.ClickException(f"another pull into {output} is running") from None
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise click.ClickException(f"{output} can not be written: {reason}") from None
+        raise click.ClickException(f"{output} cannot be written: {reason}") from None
     except KeyboardInterrupt:
         click.echo(f"Stopped{_to_go_on(partial)}", err=True)
         raise

@@ -1,4 +1,4 @@
-"""Commands for a running server: where it is, and what to say when something is wrong there."""
+"""Commands for a running server: the options that say which one, and its errors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mock_server.client import LosantMock
 
 _TIMEOUT = 120.0
-"""Seconds. Making up a hundred thousand users takes some time."""
+"""Seconds. Generating a hundred thousand users takes some time."""
 
 _URL = click.option(
     "--url",
@@ -25,13 +25,13 @@ _URL = click.option(
     " MOCK_SERVER_PORT, or 8080.  [env: MOCK_SERVER_URL]",
 )
 _SANDBOX = click.option(
-    "--sandbox", type=given_name, metavar="NAME", help="The sandbox that is meant."
+    "--sandbox", type=given_name, metavar="NAME", help="Sandbox to use instead of the main server."
 )
 _ADMIN_TOKEN = click.option(
     "--admin-token",
     envvar="MOCK_SERVER_ADMIN_TOKEN",
     metavar="TOKEN",
-    help="What the server was given as --admin-token.  [env: MOCK_SERVER_ADMIN_TOKEN]",
+    help="The server's --admin-token.  [env: MOCK_SERVER_ADMIN_TOKEN]",
 )
 
 
@@ -39,20 +39,20 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Refused(click.ClickException):
-    """The server does not take what an option or argument says."""
+    """The server refuses the value of an option or argument."""
 
     exit_code = 2
 
 
 def server_options(function: F) -> F:
-    """Give a command the options of :func:`on_server`, for it to call such a function or not."""
+    """Give a command the options of :func:`on_server`, without connecting to a server."""
     return _URL(_SANDBOX(_ADMIN_TOKEN(function)))
 
 
 def on_server(function: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options that say which world of which server is meant.
+    """Give a command the options that select a server and a sandbox.
 
-    The function gets a handle on that, as its first argument.
+    The function gets a client of that as its first argument.
     """
 
     @wraps(function)
@@ -63,16 +63,16 @@ def on_server(function: Callable[..., None]) -> Callable[..., None]:
 
 
 def _sandbox(losant: LosantMock, name: str) -> LosantMock:
-    """Return a sandbox that exists: a name with a mistake in it must not make another one."""
+    """Return an existing sandbox: a misspelt name must not create one."""
     if name not in losant.sandboxes():
         raise click.ClickException(
-            f"there is no sandbox {name}; make it with: mock-server sandbox create {name}"
+            f"there is no sandbox {name}; create it with: mock-server sandbox create {name}"
         )
     return losant.in_sandbox(name)
 
 
 def on_whole_server(function: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options that say which server is meant, and a handle on that."""
+    """Give a command the options that select a server, and a client of that server."""
     return _connected(_ADMIN_TOKEN(function), lambda url: url.partition("/_sandbox/")[0])
 
 
@@ -82,7 +82,7 @@ def _connected(
     @wraps(function)
     def run(url: str | None, admin_token: str | None, **arguments: Any) -> None:
         base = located(url or _usual_url())
-        with _told(base), closing(_handle(base, admin_token)) as losant:
+        with _errors(base), closing(_handle(base, admin_token)) as losant:
             function(losant, **arguments)
 
     return _URL(run)
@@ -104,8 +104,8 @@ def _handle(url: str, admin_token: str | None) -> LosantMock:
 
 
 @contextmanager
-def _told(url: str) -> Iterator[None]:
-    """Tell errors in the words of the command line."""
+def _errors(url: str) -> Iterator[None]:
+    """Turn errors into errors of the command line."""
     from mock_server.client import ControlPlaneError
     from mock_server.seeds.mistakes import FixtureError
 
@@ -120,7 +120,7 @@ def _told(url: str) -> Iterator[None]:
 
 def _message(status: int | None, message: str) -> str:
     if status is None:
-        return f"{message}; start one with mock-server serve, or say where it is with --url"
+        return f"{message}; start one with mock-server serve, or give its URL with --url"
     if status == 401:
-        return "the server wants its admin token; give it with --admin-token"
+        return "the server requires its admin token; give it with --admin-token"
     return message

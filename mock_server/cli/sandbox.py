@@ -1,4 +1,4 @@
-"""``mock-server sandbox``: worlds of their own on the same server."""
+"""``mock-server sandbox``: isolated copies of a server's state."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 @click.group(name="sandbox", cls=GroupWithDefault, default="list")
 def command() -> None:
-    """Make worlds of their own on the same server.
+    """Create and delete isolated copies of the server's state.
 
-    A sandbox has records, requests, faults, snapshots and a clock of its own, at a base URL of its
-    own. All commands take one as --sandbox NAME, or its base URL as --url or MOCK_SERVER_URL:
+    A sandbox has its own records, requests, faults, snapshots and clock, and its own base URL. All
+    commands take its name as --sandbox, or its base URL as --url or MOCK_SERVER_URL:
 
     \b
         export MOCK_SERVER_URL=$(mock-server sandbox create --fixtures demo)
@@ -33,7 +33,7 @@ def command() -> None:
 @command.command(name="list")
 @on_whole_server
 def show(losant: LosantMock) -> None:
-    """Print the names of the sandboxes; this is meant without a command."""
+    """Print the names of the sandboxes (the default command)."""
     print_lines(losant.sandboxes(), nothing="no sandboxes")
 
 
@@ -43,28 +43,27 @@ def show(losant: LosantMock) -> None:
     "--fixtures",
     multiple=True,
     metavar="NAME|PATH",
-    help="What it holds instead of the server's seed: a shipped set (demo), or a seed file or"
-    " directory of them on this machine. Repeatable.",
+    help="Contents instead of the server's: a built-in set (demo), or a seed file or directory of"
+    " seed files on this machine. Repeatable.",
 )
 @click.option("--generate", type=int, default=0, metavar="N", help="Add N made-up users.")
 @on_whole_server
 def create(
     losant: LosantMock, *, name: str | None, fixtures: tuple[str, ...], generate: int
 ) -> None:
-    """Make a sandbox, called NAME or something new, and print its base URL."""
-    made = losant.sandbox(name, fixtures=fixtures or None, generate=generate)
-    click.echo(made.url)
+    """Create a sandbox, and print its base URL. Without NAME it gets a new name."""
+    click.echo(losant.sandbox(name, fixtures=fixtures or None, generate=generate).url)
 
 
 @command.command()
 @click.argument("names", type=given_name, nargs=-1, metavar="[NAME]...")
 @on_server
 def delete(losant: LosantMock, *, names: tuple[str, ...]) -> None:
-    """Delete sandboxes: by name, or the one that --url or --sandbox says.
+    """Delete sandboxes: those named, or the one that --url or --sandbox selects.
 
-    Whatever still uses one is answered with 410.
+    Later requests to a deleted sandbox are answered 410.
     """
     if not names and losant.name is None:
-        raise click.UsageError("which sandbox? Give its name")
+        raise click.UsageError("give the name of a sandbox")
     for one in [losant.in_sandbox(name) for name in names] or [losant]:
         one.delete()

@@ -1,4 +1,4 @@
-"""``mock-server serve``: run the server until it is told to stop."""
+"""``mock-server serve``: run the server until a signal stops it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,13 @@ import click
 
 from mock_server.app import create_app
 from mock_server.auth.passwords import verify_password
-from mock_server.cli.environment import misspelt
 from mock_server.cli.logs import AccessLog, log_warnings
-from mock_server.cli.options import check_locales, read_settings, settings_options
+from mock_server.cli.options import (
+    check_locales,
+    read_settings,
+    settings_options,
+    unknown_variables,
+)
 from mock_server.cli.progress import shown_progress
 from mock_server.domain.records import Counts
 from mock_server.seeds.build import DEFAULT_PASSWORD
@@ -27,7 +31,7 @@ from mock_server.version import API_VERSION, __version__
 from mock_server.worlds.world import World
 
 _SHOWN_TOKENS = 5
-"""As many as are still easy to look through."""
+"""How many API tokens the greeting shows."""
 
 
 @click.command(name="serve")
@@ -35,19 +39,19 @@ _SHOWN_TOKENS = 5
 def command(**flags: Any) -> None:
     """Run the server.
 
-    It starts with one application and one account, or with what the fixtures hold, and prints a
-    curl line that works. Stop it with Ctrl-C or SIGTERM.
+    It starts with one application and one account, or with the contents of the fixtures, and
+    prints a curl command to try. Stop it with Ctrl-C or SIGTERM.
     """
     settings = read_settings(flags)
     check_locales(settings, flags)
     log_warnings(settings.log_format, sys.stderr)
-    for warning in misspelt(os.environ):
+    for warning in unknown_variables(os.environ):
         logging.getLogger(__name__).warning(warning)
     log = AccessLog(settings.log_format, sys.stderr)
     try:
         with shown_progress() as progress:
             app = create_app(settings, observe=log, progress=progress)
-            # Before the server is there, whose loop would hear of signals only after all of it.
+            # Before the server starts, because its event loop would delay Ctrl-C until the end.
             asyncio.run(app.state.worlds.ready())
         listener = listen(settings.host, settings.port)
     except (FixtureError, AddressInUse) as error:
@@ -58,7 +62,7 @@ def command(**flags: Any) -> None:
 
 
 def greeting_text(url: str, world: World) -> str:
-    """Return what a person is told when the server has started."""
+    """Return the text that the server prints when it has started."""
     account = world.start.account
     is_default = verify_password(DEFAULT_PASSWORD, account.password_hash)
     password = f" with password {DEFAULT_PASSWORD}" if is_default else ""
@@ -89,7 +93,7 @@ def _contents(counts: Counts) -> str:
 
 
 def greeting_json(url: str, world: World) -> str:
-    """Return the same for a program."""
+    """Return what the server prints when it logs JSON."""
     return json.dumps(
         {
             "event": "started",
@@ -106,8 +110,8 @@ def greeting_json(url: str, world: World) -> str:
 def _control_plane(url: str, settings: Settings) -> str:
     if _is_off(settings):
         return "off"
-    wish = " (wants the admin token)" if settings.admin_token is not None else ""
-    return f"{url}/_mock/docs{wish}"
+    note = " (requires the admin token)" if settings.admin_token is not None else ""
+    return f"{url}/_mock/docs{note}"
 
 
 def _is_off(settings: Settings) -> bool:
@@ -115,7 +119,7 @@ def _is_off(settings: Settings) -> bool:
 
 
 def _curl(url: str, world: World) -> str:
-    # To greet must not move on the time of a repeatable world.
+    # A copy, because reading the clock advances it when there is a seed.
     now = world.clock.copy().now()
     token = world.tokens.sign(("all.Application",), now, application_id=world.application_id)
     path = f"/applications/{world.application_id}/experience/users"

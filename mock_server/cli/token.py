@@ -1,4 +1,4 @@
-"""``mock-server token``: make a token without a server."""
+"""``mock-server token``: sign a token without a server."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ def _application_id(ctx: click.Context, param: click.Parameter, value: str | Non
     multiple=True,
     default=("all.Application",),
     show_default=True,
-    help="What the token grants, such as experienceUsers.get. Repeatable.",
+    help="Scope of the token, such as experienceUsers.get. Repeatable.",
 )
 @click.option(
     "--application-id",
     callback=_application_id,
-    help="The only application that the token works in; all by default.",
+    help="Restrict the token to one application; by default it is valid in all.",
 )
 @click.option(
     "--expires-in",
     type=duration,
-    help="How long it is valid: 90s, 15m, 1h, 7d; negative for one that has expired."
-    " For ever by default. For a server with --seed, give the same seed: its time is its own.",
+    help="Time until the token expires: 90s, 15m, 1h, 7d; negative for an expired token."
+    " It does not expire by default. For a server with --seed, give the same seed.",
 )
 @settings_options(
-    "jwt_secret", "seed", seed="That of the server, if it has one: its time is its own."
+    "jwt_secret", "seed", seed="The server's --seed, if it has one, which its clock depends on."
 )
 def command(
     scopes: tuple[str, ...], application_id: str | None, expires_in: timedelta | None, **flags: Any

@@ -1,4 +1,4 @@
-"""What options and arguments can be, besides what click knows."""
+"""Types of options and arguments that click does not have."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ from mock_server.domain.clock import parse_instant
 
 _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _FIRST, _LAST = 0, 32_503_680_000_000
-"""In milliseconds: 1970 and 3000 begin."""
+"""Milliseconds: the beginnings of 1970 and 3000."""
 
 
 def duration(text: str) -> timedelta:
-    """Return what a number with a unit says; without a unit it is seconds."""
+    """Parse a duration: a number with a unit, or of seconds."""
     match = re.fullmatch(r"(-?[0-9]{1,9}(?:\.[0-9]{1,3})?)(ms|[smhd]?)", text)
     if match is None:
-        raise click.BadParameter(f"{text!r} is no duration; write 200ms, 90s, 15m, 1h or 7d")
+        raise click.BadParameter(f"{text!r} is not a duration; write 200ms, 90s, 15m, 1h or 7d")
     seconds = float(match[1]) * _SECONDS[match[2] or "s"]
     return timedelta(seconds=max(seconds, timedelta.min.total_seconds()))
 
 
 def instant(text: str) -> int:
-    """Return the instant that a date names, one that the clock of a server can show."""
+    """Parse a date that the clock of a server can show."""
     found = parse_instant(text)
     if found is None or not _FIRST <= found <= _LAST:
         raise click.BadParameter(
-            f"{text!r} is no ISO 8601 date between 1970 and 3000; write 2024-05-17T09:30:00Z"
+            f"{text!r} is not an ISO 8601 date between 1970 and 3000; write 2024-05-17T09:30:00Z"
         )
     return found
 
 
 def json_value(text: str) -> Any:
-    """Return the value that some JSON is."""
+    """Parse JSON."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
@@ -44,7 +44,7 @@ def json_value(text: str) -> Any:
 
 
 def pairs(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
-    """Return what options such as NAME=VALUE give."""
+    """Parse options such as NAME=VALUE."""
     found = {}
     for one in values:
         name, equals, value = one.partition("=")
@@ -55,12 +55,12 @@ def pairs(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -
 
 
 def given_name(text: str) -> str:
-    """Return what a sandbox or a snapshot can be called."""
+    """Check the name of a sandbox or a snapshot."""
     from mock_server.worlds.registry import is_name
 
     if not is_name(text):
         raise click.BadParameter(
-            f"{text!r} can not be a name: up to 128 letters, digits, dots, hyphens and"
+            f"{text!r} is not a valid name: up to 128 letters, digits, dots, hyphens and"
             " underscores, the first of them a letter or a digit"
         )
     return text

@@ -1,10 +1,10 @@
-"""A world's time."""
+"""The clock of a world."""
 
+from fastapi import HTTPException
 from pydantic import ConfigDict, Field, model_validator
 
-from mock_server.control.errors import invalid
 from mock_server.control.models import Instant, InWorld, ResponseModel
-from mock_server.control.operations import operations
+from mock_server.control.routing import operations
 from mock_server.schemas.request_model import (
     MAX_SECONDS,
     InstantText,
@@ -18,14 +18,14 @@ router = operations("clock")
 
 
 class Clock(ResponseModel):
-    """What a clock shows, and whether it stands still."""
+    """The time of the clock, and whether it is stopped."""
 
     now: Instant
     frozen: bool
 
 
 class ClockChange(RequestModel):
-    """How to change the clock: it is set first, moved then, and stopped or let run last."""
+    """Changes of the clock: first it is set, then moved, then stopped or resumed."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -37,14 +37,14 @@ class ClockChange(RequestModel):
         }
     )
 
-    now: InstantText | None = Field(None, description="The time to show, as a date.")
+    now: InstantText | None = Field(None, description="The date to set it to.")
     advance: float | None = Field(
         None, ge=-MAX_SECONDS, le=MAX_SECONDS, description="Seconds to move it by; may be negative."
     )
-    frozen: bool | None = Field(None, description="true: stand still; false: run on.")
+    frozen: bool | None = Field(None, description="true stops it, false resumes it.")
 
     @model_validator(mode="after")
-    def _something(self) -> "ClockChange":
+    def _not_empty(self) -> "ClockChange":
         if (self.now, self.advance, self.frozen) == (None, None, None):
             raise ValueError("must have now, advance or frozen")
         return self
@@ -52,24 +52,24 @@ class ClockChange(RequestModel):
 
 @router.get("/clock")
 async def get_clock(world: InWorld) -> Clock:
-    """Tell the time."""
+    """Return the time."""
     return _shown(world)
 
 
 @router.put("/clock")
-async def change_clock(world: InWorld, wanted: ClockChange) -> Clock:
-    """Set, move, stop or resume the clock: dates, ids, tokens and rate limits follow it."""
+async def change_clock(world: InWorld, change: ClockChange) -> Clock:
+    """Set, move, stop or resume the clock, which dates, ids, tokens and rate limits follow."""
     clock = world.clock
     before, runs = clock.setting, not clock.is_frozen
-    clock.freeze()  # so that no time passes meanwhile
-    if wanted.now is not None:
-        clock.move_to(instant_of(wanted.now))
-    if wanted.advance is not None:
-        clock.advance(round(wanted.advance * 1000))
+    clock.freeze()  # no time passes between the steps
+    if change.now is not None:
+        clock.move_to(instant_of(change.now))
+    if change.advance is not None:
+        clock.advance(round(change.advance * 1000))
     if not is_clock_time(clock.now()):
         clock.setting = before
-        raise invalid("advance is too much: the clock goes from 1970 to 3000")
-    if wanted.frozen is False or (wanted.frozen is None and runs):
+        raise HTTPException(400, "advance is too much: the clock goes from 1970 to 3000")
+    if change.frozen is False or (change.frozen is None and runs):
         clock.resume()
     return _shown(world)
 

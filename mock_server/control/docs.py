@@ -1,60 +1,71 @@
-"""The description of the control plane: for people, and for programs."""
+"""The documentation page, and the OpenAPI documents that it shows.
 
+The page is Swagger UI, whose files come with the package ``fastapi-offline``. It is empty until its
+script loads a document, so it needs no admin token.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.resources import files
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
 
-from mock_server.control import page
-from mock_server.control.description import description_of
-from mock_server.control.models import WORLD
+from mock_server.asgi.world import CONTROL_PREFIX
 from mock_server.jsonio import encode
 
-# The page is all there is: it loads nothing, runs nothing and stands in no other.
+OpenApi = Callable[[], dict[str, Any]]
+
+_PAGE = ("mock_server.control", "page")
+_SWAGGER_UI = ("fastapi_offline", "static")
+# The page loads nothing from other hosts, and no other page can embed it. Swagger UI has its icons
+# as data URLs in its style sheet.
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none';"
-    " form-action 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self';"
+    " img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none';"
+    " frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
 }
 
 
+def routes(control_plane: OpenApi, mocked_api: OpenApi) -> list[BaseRoute]:
+    """Return the routes of the page and of the two documents."""
+
+    async def control_plane_openapi(request: Request) -> Response:
+        return _document(control_plane(), _root(request))
+
+    async def mocked_api_openapi(request: Request) -> Response:
+        return _document(mocked_api(), _root(request).removesuffix(CONTROL_PREFIX) or "/")
+
+    return [
+        Route("/", _index),
+        Route("/docs", _page),
+        Mount("/docs", StaticFiles(packages=[_PAGE, _SWAGGER_UI])),
+        Route("/openapi.json", control_plane_openapi),
+        Route("/losant/openapi.json", mocked_api_openapi),
+    ]
+
+
 async def _index(request: Request) -> Response:
-    return RedirectResponse(f"{request.scope['root_path']}/docs")
+    return RedirectResponse(f"{_root(request)}/docs")
 
 
 async def _page(request: Request) -> Response:
-    """Answer the description as a page."""
-    text = page.render(_description(request), _url(request))
-    return HTMLResponse(text, headers=_HEADERS)
+    package, folder = _PAGE
+    return HTMLResponse((files(package) / folder / "index.html").read_bytes(), headers=_HEADERS)
 
 
-async def _openapi(request: Request) -> Response:
-    """Answer the description for programs, OpenAPI."""
-    return Response(encode(_description(request)), media_type="application/json")
+def _document(document: dict[str, Any], url: str) -> Response:
+    """Return an OpenAPI document of the API at a URL."""
+    content = encode({**document, "servers": [{"url": url}]})
+    return Response(content, media_type="application/json")
 
 
-def _description(request: Request) -> dict[str, Any]:
-    """Return the description, which says where the control plane was found."""
-    state = request.app.state
-    if not hasattr(state, "description"):
-        wants_token = request.scope[WORLD].settings.admin_token is not None
-        state.description = description_of(request.app, wants_token=wants_token)
-    return {**state.description, "servers": [{"url": request.scope["root_path"]}]}
-
-
-def _url(request: Request) -> str:
-    """Return the URL of the control plane as it was asked for."""
-    host = request.headers.get("host")
-    if not host:
-        name, port = request.scope.get("server") or ("127.0.0.1", None)
-        name = f"[{name}]" if ":" in name else name
-        host = f"{name}:{port}" if port else name
-    return f"{request.scope.get('scheme', 'http')}://{host}{request.scope['root_path']}"
-
-
-ROUTES: list[BaseRoute] = [
-    Route("/", _index),
-    Route("/docs", _page),
-    Route("/openapi.json", _openapi),
-]
+def _root(request: Request) -> str:
+    """Return the path of the control plane that was asked."""
+    path: str = request.scope["root_path"]
+    return path

@@ -13,25 +13,25 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
+from mock_server.asgi.world import world_of_scope
 from mock_server.domain.clock import format_instant
 from mock_server.worlds.registry import NAME, Worlds
 from mock_server.worlds.world import World
 
-WORLD = "losant_mock_server.world"
-"""Where the scope of a request has its world."""
-
 
 class ResponseModel(BaseModel):
-    """An object that the control plane answers: camelCase names."""
+    """An object that the control plane answers, made of an object of the same attributes."""
 
     model_config = ConfigDict(
-        alias_generator=to_camel, validate_by_name=True, serialize_by_alias=True
+        alias_generator=to_camel,
+        from_attributes=True,
+        validate_by_name=True,
+        serialize_by_alias=True,
     )
 
 
 async def _world(request: Request) -> World:
-    world: World = request.scope[WORLD]
-    return world
+    return world_of_scope(request.scope)
 
 
 InWorld = Annotated[World, Depends(_world)]

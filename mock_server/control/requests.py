@@ -1,24 +1,32 @@
 """The journal: requests that came, and assertions about them."""
 
-from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import Query, Response
-from fastapi.exceptions import RequestValidationError
-from pydantic import ConfigDict, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
-from mock_server.control.errors import invalid
-from mock_server.control.intake import decode
+from mock_server.control.bodies import decode
 from mock_server.control.models import InWorld, ResponseModel
-from mock_server.control.operations import answer, operations
+from mock_server.control.routing import JsonResponse, operations
 from mock_server.journal.near_misses import NearMiss
 from mock_server.journal.verification import Times, Verdict, verify, verify_order
 from mock_server.schemas.fields import FirstMistake
 from mock_server.schemas.recorded_request import RecordedRequest
-from mock_server.schemas.request_model import MAX_COUNT, GlobText, HowMany
-from mock_server.schemas.request_pattern import MISSING, Difference, ExpectedRequest, Status
+from mock_server.schemas.request_model import MAX_COUNT, AnyJson, HowMany, QueryParameters
+from mock_server.schemas.request_pattern import MISSING, Difference, ExpectedRequest
 
 router = operations("requests")
+
+
+def _decoded(value: object) -> object:
+    """Return the JSON value of a parameter."""
+    try:
+        return decode(value) if isinstance(value, str) else value
+    except ValueError as error:
+        raise ValueError(f"is {error}") from None
+
+
+_JSON = BeforeValidator(_decoded, json_schema_input_type=str)
 
 
 class Count(ResponseModel):
@@ -106,33 +114,26 @@ class Verification(ResponseModel):
     near_misses: list[NearMissFound]
 
 
+class RequestFilter(ExpectedRequest):
+    """Parameters that select requests."""
+
+    model_config = ConfigDict(strict=False)
+
+    query: Annotated[QueryParameters | None, _JSON] = Field(
+        None, description="Parameters that the query string must have, as a JSON object."
+    )
+    body: Annotated[AnyJson, _JSON] = Field(None, description="JSON that the body must contain.")
+    limit: Annotated[int, Field(ge=0, le=MAX_COUNT)] = Field(
+        100, description="Only the newest so many."
+    )
+
+
 @router.get("/requests", response_model=RecordedRequests)
-async def list_requests(
-    world: InWorld,
-    action: Annotated[
-        GlobText | None, Query(description="Action as a glob.", examples=["experienceUsers.*"])
-    ] = None,
-    method: Annotated[str | None, Query(description="GET, POST, PATCH, DELETE …")] = None,
-    path: Annotated[GlobText | None, Query(description="Path as a glob.")] = None,
-    status: Annotated[
-        Status | None, Query(description="Status: 201, or 4xx for a class of them.")
-    ] = None,
-    query: Annotated[
-        str | None,
-        Query(description="Parameters that must be in the query string, as a JSON object."),
-    ] = None,
-    body: Annotated[str | None, Query(description="JSON that must be in the body.")] = None,
-    limit: Annotated[int, Query(ge=0, le=MAX_COUNT, description="The newest so many.")] = 100,
-) -> Response:
+async def list_requests(world: InWorld, parameters: Annotated[RequestFilter, Query()]) -> Response:
     """List the newest requests that match."""
-    given: dict[str, Any] = {"action": action, "method": method, "path": path, "status": status}
-    if query is not None:
-        given["query"] = _json("query", query)
-    if body is not None:
-        given["body"] = _json("body", body)
     journal = world.journal
-    found = list(journal.find(_pattern(given)))
-    newest = found[max(0, len(found) - limit) :]
+    found = list(journal.find(parameters))
+    newest = found[max(0, len(found) - parameters.limit) :]
     document = {
         "items": [exchange.recorded().to_document() for exchange in newest],
         "matched": len(found),
@@ -140,7 +141,7 @@ async def list_requests(
         "kept": len(journal.kept),
         "counts": [{**kind._asdict(), "count": count} for kind, count in journal.counts.items()],
     }
-    return answer(document, 200)
+    return JsonResponse(document)
 
 
 @router.delete("/requests", status_code=204)
@@ -154,13 +155,13 @@ async def clear_requests(world: InWorld) -> None:
     response_model=Verification,
     responses={409: {"model": Verification, "description": "The assertion does not hold."}},
 )
-async def verify_requests(world: InWorld, expected: Expectation) -> Response:
+async def verify_requests(world: InWorld, body: Expectation) -> Response:
     """Assert something about the requests. Status 409 if the assertion does not hold."""
-    if expected.in_order is not None:
-        verdict = verify_order(world.journal, expected.in_order)
+    if body.in_order is not None:
+        verdict = verify_order(world.journal, body.in_order)
     else:
-        verdict = verify(world.journal, expected, expected.expected_times)
-    return answer(_verification(verdict), 200 if verdict.passed else 409)
+        verdict = verify(world.journal, body, body.expected_times)
+    return JsonResponse(_verification(verdict), 200 if verdict.passed else 409)
 
 
 def _verification(verdict: Verdict) -> dict[str, Any]:
@@ -180,19 +181,3 @@ def _near_miss(miss: NearMiss) -> dict[str, Any]:
 def _difference(one: Difference) -> dict[str, Any]:
     found = None if one.found is MISSING else one.found
     return {"where": one.where, "wanted": one.expected, "found": found}
-
-
-def _pattern(given: dict[str, Any]) -> ExpectedRequest:
-    try:
-        return ExpectedRequest.model_validate(given)
-    except ValidationError as error:
-        details: Sequence[Any] = error.errors(include_url=False)
-        errors = [{**detail, "loc": ("query", *detail["loc"])} for detail in details]
-        raise RequestValidationError(errors) from None
-
-
-def _json(name: str, text: str) -> Any:
-    try:
-        return decode(text)
-    except ValueError as error:
-        raise invalid(f"{name} is {error}") from None

@@ -1,12 +1,13 @@
-"""What is running, and tokens for it."""
+"""What is running, and access tokens for it."""
 
 from datetime import timedelta
 from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
 
+from mock_server.control.errors import OPEN_REFUSALS
 from mock_server.control.models import InWorld, ObjectId, ResponseModel
-from mock_server.control.operations import operations
+from mock_server.control.routing import operations
 from mock_server.query.listing import ListQuery, Window
 from mock_server.schemas.fields import FirstMistake
 from mock_server.schemas.request_model import MAX_SECONDS, RequestModel
@@ -16,16 +17,18 @@ from mock_server.worlds.world import World
 _ALL = 1_000_000
 
 router = operations("server")
+open_router = operations("server", OPEN_REFUSALS)
+"""Operations that need no admin token."""
 
 
 class Health(ResponseModel):
-    """Whether the server is alive, or seeded."""
+    """The server is alive, or seeded."""
 
     status: str
 
 
 class ApplicationInfo(ResponseModel):
-    """An application, and how much it holds now."""
+    """An application, and how many records it has."""
 
     id: str
     name: str
@@ -35,20 +38,20 @@ class ApplicationInfo(ResponseModel):
 
 
 class Info(ResponseModel):
-    """What is running, and where to begin."""
+    """What is running."""
 
     version: str
     api_version: str
-    sandbox: str | None = Field(description="Name of the sandbox that was asked; null outside.")
-    application_id: str = Field(description="Id of the first application of the seed.")
-    account: str = Field(description="Email address of the first account of the seed.")
+    sandbox: str | None = Field(description="Name of this sandbox; null for the main state.")
+    application_id: str = Field(description="Id of the first seeded application.")
+    account: str = Field(description="Email address of the first seeded account.")
     applications: list[ApplicationInfo]
-    requests: int = Field(description="How many requests there were since the last reset.")
-    settings: dict[str, Any] = Field(description="All but the secret ones.")
+    requests: int = Field(description="How many requests were received since the last reset.")
+    settings: dict[str, Any] = Field(description="The settings, except secret ones.")
 
 
 class TokenRequest(RequestModel):
-    """A token to make."""
+    """An access token to create."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -57,41 +60,41 @@ class TokenRequest(RequestModel):
     )
 
     scope: Annotated[list[str], FirstMistake()] = Field(
-        ["all.Application"], description="Scopes that the token grants."
+        ["all.Application"], description="The scopes that the token grants."
     )
     application_id: ObjectId | None = Field(
-        None, description="The only application it works in; by default it works in all."
+        None, description="The only application it is valid for; by default it is valid for all."
     )
     expires_in: float | None = Field(
         None,
         ge=-MAX_SECONDS,
         le=MAX_SECONDS,
-        description="Seconds until it expires, by the world's clock; may be negative, never by"
-        " default.",
+        description="Seconds until it expires, by the mock's clock; may be negative. By default it"
+        " never expires.",
     )
 
 
 class Token(ResponseModel):
-    """A token that works."""
+    """A signed access token."""
 
     token: str
 
 
-@router.get("/health")
+@open_router.get("/health")
 async def health() -> Health:
-    """Tell that the server is alive."""
+    """Answer once the server is alive."""
     return Health(status="ok")
 
 
-@router.get("/ready")
+@open_router.get("/ready")
 async def ready() -> Health:
-    """Tell that the seed is loaded."""
+    """Answer once the seed is loaded."""
     return Health(status="ok")
 
 
 @router.get("/info")
 async def info(world: InWorld) -> Info:
-    """Tell what is running."""
+    """Return what is running: version, settings, and the size of each application."""
     return Info(
         version=__version__,
         api_version=API_VERSION,
@@ -122,7 +125,7 @@ async def _applications(world: World) -> list[ApplicationInfo]:
 
 
 class ApiToken(ResponseModel):
-    """An API token, which may have expired, and what a client sends."""
+    """An API token, which may have expired; ``token`` is what a client sends."""
 
     id: str
     application_id: str
@@ -141,7 +144,7 @@ class ApiTokens(ResponseModel):
 
 @router.get("/tokens")
 async def list_tokens(world: InWorld) -> ApiTokens:
-    """List the API tokens of the world, with what the real API shows only once."""
+    """List the API tokens, each with the token that the real API shows only once."""
     return ApiTokens(
         items=[
             ApiToken(
@@ -160,12 +163,12 @@ async def list_tokens(world: InWorld) -> ApiTokens:
 
 
 @router.post("/tokens", status_code=201)
-async def make_token(world: InWorld, wanted: TokenRequest) -> Token:
-    """Make a token. It works in every sandbox, for none of them keeps it."""
-    seconds = wanted.expires_in
+async def make_token(world: InWorld, body: TokenRequest) -> Token:
+    """Create a signed token. Tokens are not stored, so it is valid in every sandbox."""
+    seconds = body.expires_in
     signed = world.token(
-        tuple(wanted.scope),
-        application_id=wanted.application_id,
+        tuple(body.scope),
+        application_id=body.application_id,
         lifetime=None if seconds is None else timedelta(seconds=seconds),
     )
     return Token(token=signed)

@@ -1,4 +1,4 @@
-"""Back to the beginning, or to a state that was saved."""
+"""Reset, and saved states."""
 
 from typing import Annotated, Literal
 
@@ -6,11 +6,11 @@ from fastapi import Path, Query
 
 from mock_server.control.errors import not_found
 from mock_server.control.models import InWorld, NameText, ResponseModel
-from mock_server.control.operations import operations
+from mock_server.control.routing import operations
 
 router = operations("snapshots")
 
-Name = Annotated[NameText, Path(description="Name of a snapshot.", examples=["before"])]
+Name = Annotated[NameText, Path(description="The snapshot's name.", examples=["before"])]
 
 
 class Snapshot(ResponseModel):
@@ -33,14 +33,14 @@ async def list_snapshots(world: InWorld) -> Snapshots:
 
 @router.post("/snapshots/{name}", status_code=201)
 async def save_snapshot(world: InWorld, name: Name) -> Snapshot:
-    """Save the present records and the clock, in place of what has this name."""
+    """Save the records and the clock; a snapshot of the same name is replaced."""
     world.snapshots.put(name, await world.snapshot())
     return Snapshot(name=name)
 
 
 @router.post("/snapshots/{name}/restore", status_code=204)
 async def restore_snapshot(world: InWorld, name: Name) -> None:
-    """Go back to a saved state, any number of times. Requests and faults stay."""
+    """Restore a saved state, any number of times. Requests and faults stay."""
     snapshot = world.snapshots.get(name)
     if snapshot is None:
         known = ", ".join(world.snapshots.names())
@@ -50,14 +50,14 @@ async def restore_snapshot(world: InWorld, name: Name) -> None:
 
 @router.delete("/snapshots/{name}", status_code=204)
 async def remove_snapshot(world: InWorld, name: Name) -> None:
-    """Forget a saved state."""
+    """Delete a saved state."""
     if not world.snapshots.remove(name):
         raise not_found(f'Snapshot "{name}"')
 
 
 @router.delete("/snapshots", status_code=204)
 async def remove_snapshots(world: InWorld) -> None:
-    """Forget all saved states."""
+    """Delete all saved states."""
     for name in world.snapshots.names():
         world.snapshots.remove(name)
 
@@ -66,13 +66,10 @@ async def remove_snapshots(world: InWorld) -> None:
 async def reset(
     world: InWorld,
     to: Annotated[
-        Literal["seed", "empty"], Query(description="The seeded state, or nothing at all.")
+        Literal["seed", "empty"], Query(description="The seeded state, or no records at all.")
     ] = "seed",
 ) -> None:
-    """Go back to the seeded state: records and clock; requests and faults are forgotten.
-
-    Snapshots stay.
-    """
+    """Restore the seeded records and the clock; delete requests and faults. Snapshots stay."""
     await world.reset()
     if to == "empty":
         await world.store.clear()

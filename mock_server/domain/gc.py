@@ -1,4 +1,4 @@
-"""Looking for garbage where there is none."""
+"""Pausing the garbage collector."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _MANY = 100_000
-"""Objects that it takes long to look through."""
+"""Objects that take long to traverse."""
 
 
 @contextmanager
 def gc_paused() -> Iterator[None]:
-    """Look for no garbage while the block makes very many objects that all stay.
+    """Disable garbage collection while the block creates very many objects that all stay alive.
 
-    Python would look through all of them again and again, which takes a third of the time. If they
-    are many, they count as old after the block, so that no request waits for a look through them.
+    Python would traverse all of them again and again, which takes a third of the time. If they are
+    many, they are moved to the oldest generation, so that no request waits for a traversal.
     """
     was_enabled = gc.isenabled()
     gc.disable()
@@ -29,7 +29,7 @@ def gc_paused() -> Iterator[None]:
 
 
 def _make_old() -> None:
-    """Put all objects among the oldest; where some are frozen already, among those."""
+    """Move all objects to the oldest generation, or to the frozen objects if there are any."""
     are_some_frozen = gc.get_freeze_count() > 0
     gc.freeze()
     if not are_some_frozen:

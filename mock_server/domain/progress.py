@@ -1,4 +1,4 @@
-"""How far something is that takes a while."""
+"""Progress of a task that takes a while."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from typing import Protocol, TypeVar
 T = TypeVar("T")
 
 _OFTEN = 4096
-"""After how many items a progress is told how far something is."""
+"""After how many items progress is reported."""
 
 
 class Progress(Protocol):
-    """Is told now and then how far something is; what it does about that is its own business."""
+    """A function that is called now and then with how far a task is."""
 
     def __call__(self, doing: str, done: int, total: int | None) -> None:
-        """Hear how far something is.
+        """Report how far a step is.
 
-        :param doing: what goes on, such as "Reading users.jsonl"; another text is another step
-        :param done: how much of it is done, in whatever unit
-        :param total: how much there is, None if nobody knows
+        :param doing: the step, such as "Reading users.jsonl"; another text begins another step
+        :param done: how much is done, in any unit
+        :param total: how much there is to do, None if unknown
         """
         ...
 
 
 def no_progress(doing: str, done: int, total: int | None) -> None:
-    """Hear how far something is, and do nothing about it."""
+    """Ignore progress."""
 
 
 def track(items: Iterable[T], progress: Progress, doing: str, total: int) -> Iterator[T]:
-    """Yield items, of which there are ``total``, and tell how many of them were taken."""
+    """Yield ``total`` items, and report how many have been taken."""
     rest = iter(items)
     for done in range(0, total, _OFTEN):
         progress(doing, done, total)

@@ -6,11 +6,12 @@ names of the API that are known to be harmless.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote, unquote, unquote_plus, unquote_to_bytes
+
+from mock_server import jsonio
 
 HIDDEN = "[hidden]"
 
@@ -93,9 +94,9 @@ def body(content: bytes) -> bytes:
     hiding = _Hiding()
     try:
         shown = hiding.read(content.decode())
-    except (ValueError, RecursionError):
+    except ValueError:
         return f"[{len(content)} bytes that are not JSON and may hold a secret]".encode()
-    return json.dumps(shown).encode() if hiding.has_hidden else content
+    return jsonio.encode_readably(shown) if hiding.has_hidden else content
 
 
 class _Hiding:
@@ -106,7 +107,7 @@ class _Hiding:
 
     def read(self, sent: str) -> Any:
         """Return the value of a JSON text; of duplicate names, both values are checked."""
-        return self._part(json.loads(sent, object_pairs_hook=self._object))
+        return self._part(jsonio.decode(sent, make_object=self._object, infinite=True))
 
     def value(self, value: Any) -> Any:
         """Return a value that is already parsed."""
@@ -158,9 +159,9 @@ def _document(value: str) -> str:
     hiding = _Hiding()
     try:
         shown = hiding.read(value)
-    except (ValueError, RecursionError):
+    except jsonio.InvalidJson:
         return HIDDEN if "\\u" in value else _prose(value)
-    return json.dumps(shown, ensure_ascii=False) if hiding.has_hidden else value
+    return jsonio.encode_readably(shown).decode() if hiding.has_hidden else value
 
 
 def _run(found: re.Match[str]) -> str:

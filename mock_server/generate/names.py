@@ -5,7 +5,6 @@ Importing Faker takes longer than starting a server, so import this module only 
 
 from __future__ import annotations
 
-import difflib
 import locale as system_locale
 import pkgutil
 import warnings
@@ -19,6 +18,7 @@ from faker.decode import unidecode
 from faker.providers import person
 
 from mock_server.generate.random_source import RandomSource, portable_random
+from mock_server.text import did_you_mean
 
 Entry = str | tuple[str, str, str]
 """A name as Faker returns it: its text, or the text, its reading and its spelling in Latin letters.
@@ -127,11 +127,9 @@ def _known(locale: str) -> str:
     for name in (expected, system_locale.normalize(expected).split(".")[0]):
         if name in AVAILABLE_LOCALES:
             return name
-    lowered = {name.lower(): name for name in AVAILABLE_LOCALES}
-    close = difflib.get_close_matches(expected.lower(), lowered, n=3)
-    near = " or ".join(lowered[name] for name in close)
-    hint = f"did you mean {near}?" if near else f"{DEFAULT_LOCALE} is one"
-    raise ValueError(f'"{locale}" is not a locale that Faker knows; {hint}')
+    near = did_you_mean(expected, AVAILABLE_LOCALES, most=3, ignore_case=True)
+    hint = near or f"; {DEFAULT_LOCALE} is one"
+    raise ValueError(f'"{locale}" is not a locale that Faker knows{hint}')
 
 
 def _faker(locale: str, seed: int, position: int) -> Generator:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
+from mock_server.domain.clock import format_instant
 from mock_server.generate.groups import HISTORY, Group, Memberships, generate_groups
 from mock_server.generate.random_source import RandomSource, WeightedChoice, random_source
-from mock_server.seeds.dates import written
 
 if TYPE_CHECKING:
     from mock_server.generate.names import Names
@@ -270,18 +270,18 @@ class _Dates:
         """
         random, now = self._random, self._now
         created = now - int(HISTORY * random() * random())
-        user["creationDate"] = text = update = written(created)
+        user["creationDate"] = text = update = format_instant(created)
         login = None
         updated = created
         if random() >= NEVER_LOGGED_IN_SHARE:
             updated = now - int((now - created) * random() * random())
-            login = update = written(updated)
+            login = update = format_instant(updated)
         if random() < _UPDATED_LATER_SHARE:
             updated = now - int((now - updated) * random() * random())
-            update = written(updated)
+            update = format_instant(updated)
         user["lastUpdated"] = update
         if random() < _NEW_PASSWORD_SHARE:
-            text = written(created + int((updated - created) * random()))
+            text = format_instant(created + int((updated - created) * random()))
         user["passwordLastUpdated"] = text
         if login is not None:
             user["lastLogin"] = login

@@ -8,13 +8,13 @@ from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mock_server.domain.clock import EARLIEST, parse_instant
+from mock_server.domain.clock import EARLIEST, format_instant, parse_instant
 from mock_server.domain.ids import is_object_id
+from mock_server.jsonio import InvalidJson, decode
 from mock_server.pull.emails import EmailAddresses, UniqueEmailAddresses
 from mock_server.pull.key import Key, Permutation
 from mock_server.pull.properties import GROUP, USER, Keep, Property, Treatment
 from mock_server.pull.texts import Texts
-from mock_server.seeds.dates import written
 
 Document = dict[str, Any]
 Replace = Callable[[str], str]
@@ -168,8 +168,8 @@ class Dates:
         """Return an earlier date; the earliest one of all for an invalid date like 30 February."""
         instant = parse_instant(text)
         if instant is None:
-            return written(EARLIEST)
-        return written(max(EARLIEST, instant - 1000 * self._shift))
+            return format_instant(EARLIEST)
+        return format_instant(max(EARLIEST, instant - 1000 * self._shift))
 
 
 class Ids:
@@ -198,8 +198,8 @@ def replaced_query(text: str, replace: Replace) -> str:
     :param replace: returns the replacement of a value, or of the whole text if it is not JSON
     """
     try:
-        json.loads(text)
-    except (ValueError, RecursionError):
+        decode(text)
+    except InvalidJson:
         return replace(text)
     return _JSON_PART.sub(lambda found: _replaced_part(found, replace), text)
 

@@ -24,6 +24,7 @@ from urllib3.util import Retry, make_headers, parse_url
 
 from mock_server.domain.ids import is_object_id
 from mock_server.domain.progress import Progress, no_progress
+from mock_server.jsonio import InvalidJson, decode
 from mock_server.version import API_VERSION, __version__
 
 RETRIES = 10
@@ -137,8 +138,8 @@ class LiveApi:
             reason = advice.format(status=response.status, scope=scope)
             raise PullError(f"the API at {self._shown_url()} {reason}")
         try:
-            content = json.loads(response.data)
-        except (ValueError, RecursionError):
+            content = decode(response.data)
+        except InvalidJson:
             raise _TemporaryFailure("its answer is not JSON") from None
         if not isinstance(content, dict):
             raise PullError(f"the API at {self._shown_url()} does not answer like Losant's API")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -11,6 +10,7 @@ from enum import Enum, auto
 from pydantic.alias_generators import to_camel
 
 from mock_server.seeds.documents import UserFixture
+from mock_server.text import did_you_mean
 
 
 class Treatment(Enum):
@@ -135,10 +135,6 @@ def _check(name: str) -> None:
     tags, dot, key = name.partition(".")
     if name in KEEPABLE or (tags in _TAGS and dot and key):
         return
-    lowered = {known.lower(): known for known in KEEPABLE}
-    near = difflib.get_close_matches(tags.lower(), lowered, n=1)
-    if near and not dot:
-        hint = f"did you mean {lowered[near[0]]}?"
-    else:
-        hint = f"there are {', '.join(KEEPABLE)}, and single tags, such as userTags.role"
-    raise ValueError(f'unknown name "{name}"; {hint}')
+    near = "" if dot else did_you_mean(tags, KEEPABLE, ignore_case=True)
+    hint = near or f"; there are {', '.join(KEEPABLE)}, and single tags, such as userTags.role"
+    raise ValueError(f'unknown name "{name}"{hint}')

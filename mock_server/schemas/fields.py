@@ -31,6 +31,7 @@ from mock_server.domain import problems
 from mock_server.domain.clock import format_instant, parse_instant
 from mock_server.domain.ids import is_object_id
 from mock_server.domain.numbers import is_number
+from mock_server.jsonio import canonical
 from mock_server.schemas.validation import problem
 from mock_server.text import utf16_length
 
@@ -226,7 +227,7 @@ def _identity(item: object) -> object:
     if isinstance(item, str):
         return item
     if isinstance(item, list | dict):
-        return "JSON", json.dumps(item, sort_keys=True)
+        return "JSON", canonical(item)
     return isinstance(item, bool), item
 
 
@@ -262,7 +263,7 @@ class _ScopeNames:
         return {"type": "string", "enum": sorted(scope_names())}
 
 
-_TAGS_SCHEMA = WithJsonSchema(
+TAGS_SCHEMA = WithJsonSchema(
     {
         "type": "object",
         "additionalProperties": False,
@@ -291,7 +292,7 @@ ObjectIdOrNull = Annotated[
 ]
 ObjectOrNull = Annotated[dict[str, Any] | None, BeforeValidator(_object_or_null)]
 ObjectIds = Annotated[list[ObjectId], FirstMistake(), at_most(1000)]
-Tags = Annotated[dict[str, str], BeforeValidator(_tags), _TAGS_SCHEMA]
+Tags = Annotated[dict[str, str], BeforeValidator(_tags), TAGS_SCHEMA]
 Scope = Annotated[str, BeforeValidator(_string), AfterValidator(_known_scope), _ScopeNames()]
 Scopes = Annotated[
     list[Scope],

@@ -1,6 +1,5 @@
 """The parameters of listings (contract, section 7), and the frame that a page is answered in."""
 
-import json
 import re
 from collections.abc import Mapping
 from functools import partial
@@ -9,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 
 from mock_server.domain import problems
-from mock_server.jsonio import refuse_constant
+from mock_server.jsonio import InvalidJson, decode
 from mock_server.query.advanced.parse import QueryError, parse_query
 from mock_server.query.advanced.schema import GROUP_QUERY, USER_QUERY, Schema
 from mock_server.query.advanced.tree import Query
@@ -21,6 +20,8 @@ from mock_server.settings import FilterCase, Settings
 
 # A page can be as far past the end as anybody likes, within what Python reads as a number.
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,1000}")
+# Deep enough for every query that can be told where it is nested too deeply.
+_MAX_QUERY_DEPTH = 500
 _TRUE = ("true", "1", "yes")
 
 
@@ -48,10 +49,11 @@ def _advanced(value: object, schema: Schema[Any]) -> Query | None:
     if not isinstance(value, str):
         raise problem(problems.WRONG_TYPE)
     try:
-        return parse_query(json.loads(value, parse_constant=refuse_constant), schema)
+        document = decode(value, max_depth=_MAX_QUERY_DEPTH, infinite=True)
+        return parse_query(document, schema)
     except QueryError as error:
         raise problem(error.problem, *error.path) from None
-    except (ValueError, RecursionError):
+    except InvalidJson:
         raise problem(problems.WRONG_TYPE) from None
 
 

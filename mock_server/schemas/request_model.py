@@ -1,6 +1,5 @@
 """The base class of objects that the control plane is given, and the types of their fields."""
 
-import difflib
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -17,6 +16,7 @@ from pydantic.alias_generators import to_camel
 
 from mock_server.domain.clock import parse_instant
 from mock_server.schemas.validation import problem
+from mock_server.text import did_you_mean
 
 MAX_SECONDS = 100 * 365 * 24 * 3600
 """A hundred years: longer than anybody waits, and short enough for every date."""
@@ -53,9 +53,9 @@ class RequestModel(BaseModel):
             known = [field.alias or name for name, field in cls.model_fields.items()]
             unknown = next((name for name in value if name not in known), None)
             if unknown is not None:
-                close = difflib.get_close_matches(unknown[:_COMPARED], known, n=1)
-                hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
-                raise problem(f"is not a known property; {hint}", unknown)
+                near = did_you_mean(unknown[:_COMPARED], known)
+                hint = near or f"; there are {', '.join(known)}"
+                raise problem(f"is not a known property{hint}", unknown)
         return value
 
 

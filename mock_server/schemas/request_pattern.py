@@ -1,6 +1,5 @@
 """What to look for in requests: one pattern for the journal, assertions and faults."""
 
-import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +16,7 @@ from mock_server.schemas.request_model import (
     RequestModel,
     whole,
 )
+from mock_server.text import did_you_mean
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
@@ -62,9 +62,7 @@ def _action(pattern: str) -> str:
     actions = catalog().actions
     glob = Glob.parse(pattern, case_sensitive=True)
     if not any(map(glob.matches, actions)):
-        close = difflib.get_close_matches(pattern, actions, n=1)
-        hint = f"; did you mean {close[0]}?" if close else ""
-        raise ValueError(f"matches no action of the API{hint}")
+        raise ValueError(f"matches no action of the API{did_you_mean(pattern, actions)}")
     return pattern
 
 

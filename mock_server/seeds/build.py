@@ -1,4 +1,4 @@
-"""From fixture documents to records. Names become ids here; what names nothing is a mistake."""
+"""From seed documents to records: references become ids, and mistakes are collected."""
 
 from __future__ import annotations
 
@@ -12,34 +12,40 @@ from mock_server.domain.ids import DEFAULT_APPLICATION_ID, DEFAULT_OWNER_ID
 from mock_server.domain.progress import Progress, no_progress
 from mock_server.domain.records import Account, Application
 from mock_server.seeds.application_contents import ApplicationContentsBuilder
-from mock_server.seeds.dates import Present
 from mock_server.seeds.documents import AccountFixture, ApplicationContents, ApplicationFixture
-from mock_server.seeds.existing_state import ExistingApplication, ExistingState
 from mock_server.seeds.files import Source, read_sources
-from mock_server.seeds.ids import UniqueIds, pass_over
 from mock_server.seeds.mistakes import FixtureError, Mistake, Place
-from mock_server.seeds.seed import Seed, SeededApplication
+from mock_server.seeds.records import (
+    ExistingApplication,
+    ExistingState,
+    SeededApplication,
+    SeedRecords,
+)
 from mock_server.seeds.uniqueness import (
     UniqueEmails,
+    UniqueIds,
+    both,
     find_account,
-    no_account,
     password_hash,
+    skip_given_ids,
     two_passwords,
+    unknown,
     without,
 )
+from mock_server.seeds.values import Present
 from mock_server.text import fold
-
-__all__ = ["Seed", "SeededApplication", "build", "build_on", "load"]
 
 DEFAULT_APPLICATION_NAME = "My Application"
 DEFAULT_EMAIL = "admin@example.com"
 DEFAULT_PASSWORD = "password1234"  # noqa: S105 - public, as the README says
 
 
-def load(names: Sequence[str], origin: WorldContext, progress: Progress = no_progress) -> Seed:
-    """Return the records that fixtures describe; the default ones where they describe none.
+def load(
+    names: Sequence[str], origin: WorldContext, progress: Progress = no_progress
+) -> SeedRecords:
+    """Return the records of seed files, and default ones where the files have none.
 
-    :param names: of files, directories and shipped sets
+    :param names: of files, directories and built-in sets
     :raises FixtureError: with all mistakes in all of them
     """
     with gc_paused():
@@ -53,41 +59,41 @@ def build(
     *,
     defaults: bool = True,
     progress: Progress = no_progress,
-) -> Seed:
-    """Return the records of a new world that documents describe.
+) -> SeedRecords:
+    """Return the records of documents for a new world.
 
-    :param mistakes: what is known to be wrong with the documents
-    :param defaults: whether there is an account and an application where they describe none
+    :param mistakes: those that were found in the documents already
+    :param defaults: whether to make an account and an application where they have none
     :raises FixtureError: with all mistakes in all of them
     """
     return build_on(ExistingState(defaults=defaults), sources, mistakes, origin, progress)
 
 
 def build_on(
-    ground: ExistingState,
+    existing: ExistingState,
     sources: Sequence[Source],
     mistakes: Sequence[Mistake],
     origin: WorldContext,
     progress: Progress = no_progress,
-) -> Seed:
-    """Return the records that documents describe in a world that may hold some already.
+) -> SeedRecords:
+    """Return the records of documents for a world that may have some already.
 
     :raises FixtureError: with all mistakes in all of them
     """
-    pass_over(origin, (source.document for source in sources))
-    builder = _Builder(ground, origin, progress)
-    seed = builder.seed(sources)
+    skip_given_ids(origin, (source.document for source in sources))
+    builder = _Builder(existing, origin, progress)
+    records = builder.build(sources)
     found = [*mistakes, *builder.mistakes]
     if found:
         raise FixtureError(sorted(found, key=lambda one: (one.source, one.line or 0)))
-    return seed
+    return records
 
 
 @dataclass
 class _Plan:
-    """An application, and the parts of documents that fill it.
+    """An application, and the parts of documents with its contents.
 
-    ``place`` is where a document describes it; None for one that none does.
+    ``place`` is where a document describes it; None for the default application if none does.
     """
 
     fixture: ApplicationFixture
@@ -96,22 +102,22 @@ class _Plan:
 
 
 class _Builder:
-    def __init__(self, ground: ExistingState, origin: WorldContext, progress: Progress) -> None:
+    def __init__(self, existing: ExistingState, origin: WorldContext, progress: Progress) -> None:
         self.mistakes: list[Mistake] = []
-        self._ground = ground
+        self._existing = existing
         self._origin = origin
         self._progress = progress
         self._present = Present(origin.clock.now())
         self._application_ids = UniqueIds(origin.ids)
 
-    def seed(self, sources: Sequence[Source]) -> Seed:
+    def build(self, sources: Sequence[Source]) -> SeedRecords:
         new = self._accounts(sources)
-        if not new and self._ground.defaults:
+        if not new and self._existing.defaults:
             new = [self._default_account()]
-        accounts = [*self._ground.accounts, *new]
-        planted = [self._planted(plan, accounts) for plan in self._plans(sources)]
+        accounts = [*self._existing.accounts, *new]
+        seeded = [self._seeded(plan, accounts) for plan in self._plans(sources)]
         self.mistakes += self._application_ids.mistakes
-        return Seed(new, planted)
+        return SeedRecords(new, seeded)
 
     def _accounts(self, sources: Sequence[Source]) -> list[Account]:
         places = [
@@ -119,7 +125,7 @@ class _Builder:
             for source in sources
             for index, fixture in enumerate(source.document.accounts)
         ]
-        present = self._ground.accounts
+        present = self._existing.accounts
         emails = UniqueEmails({fold(account.email) for account in present})
         ids = UniqueIds(self._origin.ids, {account.id for account in present})
         accounts = []
@@ -151,44 +157,44 @@ class _Builder:
         )
 
     def _plans(self, sources: Sequence[Source]) -> list[_Plan]:
-        """Return the applications, with what stands at the top of files in one of them."""
+        """Return the applications, and put the things at the top of documents in one of them."""
         plans: list[_Plan] = []
-        loose: list[tuple[Place, ApplicationContents]] = []
+        at_top: list[tuple[Place, ApplicationContents]] = []
         for source in sources:
             for index, fixture in enumerate(source.document.applications):
                 place = Place(source, ("applications", index))
                 plans.append(_Plan(fixture, place, [(place, fixture)]))
             top = source.document
             if top.groups or top.users or top.tokens:
-                loose.append((Place(source, ()), top))
-        if loose or (self._ground.defaults and not plans):
-            self._top(plans).contents += loose
+                at_top.append((Place(source, ()), top))
+        if at_top or (self._existing.defaults and not plans):
+            self._top(plans).contents += at_top
         return plans
 
     def _top(self, plans: list[_Plan]) -> _Plan:
-        """Return the application for what stands at the top, put first if no document has it."""
-        wanted = self._ground.application_id
-        found = next((plan for plan in plans if plan.fixture.id == wanted), None)
+        """Return the application for things at the top; it comes first if no document has it."""
+        top_id = self._existing.application_id
+        found = next((plan for plan in plans if plan.fixture.id == top_id), None)
         if found is None:
-            found = _Plan(ApplicationFixture(name=DEFAULT_APPLICATION_NAME, id=wanted), None)
+            found = _Plan(ApplicationFixture(name=DEFAULT_APPLICATION_NAME, id=top_id), None)
             plans.insert(0, found)
         return found
 
-    def _planted(self, plan: _Plan, accounts: Sequence[Account]) -> SeededApplication:
-        existing = self._existing(plan)
+    def _seeded(self, plan: _Plan, accounts: Sequence[Account]) -> SeededApplication:
+        existing = self._existing_application(plan)
         application = (
             self._application(plan, accounts) if existing is None else existing.application
         )
         builder = ApplicationContentsBuilder(
             application, existing, accounts, self._origin, self._present, self._progress
         )
-        planted = builder.planted(plan.contents)
+        seeded = builder.build(plan.contents)
         self.mistakes += builder.mistakes
-        return planted
+        return seeded
 
-    def _existing(self, plan: _Plan) -> ExistingApplication | None:
-        """Return what the world has of an application that documents may describe once."""
-        present = self._ground.applications.get(plan.fixture.id or "")
+    def _existing_application(self, plan: _Plan) -> ExistingApplication | None:
+        """Return the application if it exists; documents may describe it once."""
+        present = self._existing.applications.get(plan.fixture.id or "")
         if present is not None and plan.place is not None:
             self._application_ids.take(plan.place.at, plan.fixture.id, self._present.now)
         return present
@@ -216,13 +222,13 @@ class _Builder:
         return self._application_ids.take(plan.place.at, plan.fixture.id, created)
 
     def _owner(self, plan: _Plan, accounts: Sequence[Account]) -> tuple[str, str]:
-        """Return id and type of the owner: the first account if nobody is named."""
+        """Return id and type of the owner: by default the first account."""
         fixture, place = plan.fixture, plan.place
         first = accounts[0].id if accounts else DEFAULT_OWNER_ID
         if place is None:
             return first, "user"
         if fixture.owner is not None and fixture.owner_id is not None:
-            self.mistakes.append(place.at("ownerId").mistake("is given, but so is owner"))
+            self.mistakes.append(both(place.at, "ownerId", "owner"))
         if fixture.owner_id is not None:
             return fixture.owner_id, fixture.owner_type or "user"
         if fixture.owner_type is not None:
@@ -231,5 +237,5 @@ class _Builder:
             return first, "user"
         account = find_account(accounts, fixture.owner)
         if account is None:
-            self.mistakes.append(no_account(place.at("owner"), fixture.owner))
+            self.mistakes.append(unknown(place.at("owner"), "account", fixture.owner))
         return account.id if account else "", "user"

@@ -1,8 +1,11 @@
-"""A fixture document: what a person writes to fill a world.
+"""Seed documents: what people write to fill a world.
 
-Properties are called as in the API. Where the API has ids, a person may write names: a group by
-its name, or by its path from the root (``Sales/North``) where the name alone is not unique; users
-and accounts by their email address.
+Properties have the names of the API. Where the API has ids, people may write names: a group by its
+name, or by its path from the root (``Sales/North``) where the name alone is not unique; users and
+accounts by their email address.
+
+A new property of a user is added to :class:`UserFixture`. If it is kept as it is given, nothing
+else in this package changes: loading and exporting go by the fields.
 """
 
 import re
@@ -15,35 +18,39 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    GetJsonSchemaHandler,
     PlainValidator,
     WithJsonSchema,
 )
 from pydantic.alias_generators import to_camel
-from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
 
 from mock_server.domain.clock import format_instant, parse_instant
 from mock_server.schemas import fields as types
+from mock_server.schemas.error_messages import NAME_IS_NO_TEXT
 from mock_server.schemas.experience_groups import DeviceQuery, DeviceTag
 from mock_server.schemas.validation import problem
-from mock_server.seeds.dates import FROM_NOW, TextWhen, When, from_now
-from mock_server.seeds.json_value import NAME_IS_NO_TEXT, fault_of, has_text_names
+from mock_server.seeds.values import (
+    FROM_NOW,
+    TextWhen,
+    When,
+    from_now,
+    has_text_names,
+    json_problem,
+)
 
 # As mock_server.auth.passwords makes them: 8 bytes of salt, 16 of digest.
 _PASSWORD_HASH = re.compile("[0-9a-f]{16}:[0-9a-f]{32}")
 _NO_TAG_KEY = (
-    "can be no name of a tag; write 1 to 255 letters from a to z, digits, hyphens and underscores"
+    "is not a valid tag key; write 1 to 255 letters from a to z, digits, hyphens and underscores"
 )
 _NO_DATE = (
     "must be an ISO 8601 date, such as 2024-05-17T09:30:00Z,"
     " or a time from now, such as -3d, +12h or now"
 )
-_TOO_FAR = "is more than 1000 years from now; write a time that is nearer"
+_TOO_FAR = "is more than 1000 years from now"
 
 
 def _when(value: object) -> object:
-    """Return an instant, or a time from now."""
+    """Return an instant, or an offset from now."""
     if not isinstance(value, str):
         raise problem(_NO_DATE)
     instant = parse_instant(value)
@@ -51,7 +58,10 @@ def _when(value: object) -> object:
 
 
 def _text_when(value: object) -> object:
-    """Return a date as the API writes it, or a time from now; what names no date as it is."""
+    """Return a date as the API writes it, or an offset from now.
+
+    A text that has the form of a date but names none, such as 30 February, stays as it is.
+    """
     if not isinstance(value, str):
         raise problem(_NO_DATE)
     instant = parse_instant(value)
@@ -66,13 +76,13 @@ def _from_now(text: str) -> object:
     except OverflowError:
         raise problem(_TOO_FAR) from None
     if distance is None:
-        raise problem(f'{_NO_DATE}, and "{text}" is neither')
+        raise problem(f'{_NO_DATE}; "{text}" is neither')
     return distance
 
 
 def _password_hash(text: str) -> str:
     if not _PASSWORD_HASH.fullmatch(text):
-        raise problem("is no hash that this mock made; write password instead")
+        raise problem("is not a password hash of this mock server; write password instead")
     return text
 
 
@@ -89,9 +99,9 @@ def _text_names(value: object) -> object:
 
 
 def _json(value: object) -> object:
-    fault = fault_of(value)
-    if fault is not None:
-        path, reason = fault
+    found = json_problem(value)
+    if found is not None:
+        path, reason = found
         raise problem(reason, *path)
     return value
 
@@ -107,18 +117,9 @@ def _list(value: object) -> object:
 
 
 def _text(shortest: int, longest: int, **more: Any) -> WithJsonSchema:
-    """Return the schema of a text: in characters, of which the API may count one as two."""
+    """Return the schema of a text; in characters, some of which the API counts as two."""
     schema = {"type": "string", "maxLength": longest, **more}
     return WithJsonSchema({**schema, "minLength": shortest} if shortest else schema)
-
-
-class _ScopeSchema:
-    """Names the scopes in the schema, when it is asked for: they are read from a file."""
-
-    def __get_pydantic_json_schema__(
-        self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
-        return {"type": "string", "enum": sorted(types.scope_names())}
 
 
 _GROUP = "A group, by id, name, or path from the root (Sales/North)."
@@ -136,32 +137,17 @@ _DATE_SCHEMA = WithJsonSchema(
 
 Instant = Annotated[When, PlainValidator(_when), _DATE_SCHEMA]
 TextInstant = Annotated[TextWhen, PlainValidator(_text_when), _DATE_SCHEMA]
-ObjectId = Annotated[types.ObjectId, _text(24, 24, pattern="^[0-9A-Fa-f]{24}$")]
 Email = Annotated[types.Email, _text(0, 1024, pattern="^[^ \\t\\r\\n]*@[^ \\t\\r\\n]*$")]
-Name = Annotated[types.Name, _text(1, 255)]
-ShortText = Annotated[types.ShortText, _text(0, 1024)]
-LongText = Annotated[types.LongText, _text(0, 32767)]
 Password = Annotated[types.Password, _text(4, 2048)]
 PasswordHash = Annotated[
     str, AfterValidator(_password_hash), _text(49, 49, pattern=f"^{_PASSWORD_HASH.pattern}$")
 ]
-Scope = Annotated[types.Scope, _ScopeSchema()]
 Tags = Annotated[
     dict[Annotated[str, AfterValidator(_tag_key)], types.Name],
     BeforeValidator(_text_names),
-    WithJsonSchema(
-        {
-            "type": "object",
-            "additionalProperties": False,
-            "patternProperties": {
-                "^[0-9a-zA-Z_-]{1,255}$": {"type": "string", "minLength": 1, "maxLength": 255}
-            },
-        }
-    ),
+    types.TAGS_SCHEMA,
 ]
-DeviceTags = Annotated[
-    list[DeviceTag], types.at_most(100), Field(json_schema_extra={"maxItems": 100})
-]
+DeviceTags = Annotated[list[DeviceTag], types.at_most(100)]
 JsonObject = Annotated[dict[str, Any], BeforeValidator(_json)]
 Strings = Annotated[list[str], BeforeValidator(_list), WithJsonSchema(_STRINGS_SCHEMA)]
 
@@ -180,33 +166,33 @@ class FixtureModel(BaseModel):
 
 
 class AccountFixture(FixtureModel):
-    """Somebody who can log in, with either a password or the hash of one."""
+    """An account that can log in, with either a password or the hash of one."""
 
-    id: ObjectId | None = None
+    id: types.ObjectId | None = None
     email: Email
     password: Password | None = Field(default=None, repr=False)
     password_hash: PasswordHash | None = Field(default=None, repr=False)
-    first_name: ShortText | None = None
-    last_name: ShortText | None = None
+    first_name: types.ShortText | None = None
+    last_name: types.ShortText | None = None
 
 
 class GroupFixture(FixtureModel):
-    """A group; its place is that in the document, or below ``parent``.
+    """A group, inside the group that contains it here, or that ``parent`` names.
 
-    ``members`` are users by id or email. They belong to the group as do those that name it, and
-    come before these, in this order.
+    ``members`` are users by id or email. Users that name the group belong to it too; the members
+    come first, in this order.
     """
 
-    id: ObjectId | None = None
-    name: Name
-    description: LongText | None = None
+    id: types.ObjectId | None = None
+    name: types.Name
+    description: types.LongText | None = None
     parent: Annotated[str, Field(description=_GROUP)] | None = None
     members: list[Annotated[str, Field(description="A user, by id or email address.")]] = Field(
         default_factory=list
     )
     group_tags: Tags | None = None
-    experience_endpoint_ids: list[ObjectId] = Field(default_factory=list)
-    device_ids: list[ObjectId] = Field(default_factory=list)
+    experience_endpoint_ids: list[types.ObjectId] = Field(default_factory=list)
+    device_ids: list[types.ObjectId] = Field(default_factory=list)
     device_tags: DeviceTags = Field(default_factory=list)
     device_query_json: DeviceQuery | None = None
     creation_date: Instant | None = None
@@ -226,12 +212,12 @@ class UserFixture:
         alias_generator=to_camel, extra="forbid", hide_input_in_errors=True
     )
 
-    id: ObjectId | None = None
+    id: types.ObjectId | None = None
     email: Email
     password: Password | None = field(default=None, repr=False)
     password_hash: PasswordHash | None = field(default=None, repr=False)
-    first_name: ShortText | None = None
-    last_name: ShortText | None = None
+    first_name: types.ShortText | None = None
+    last_name: types.ShortText | None = None
     token_cutoff: TextInstant | None = None
     user_tags: Tags | None = None
     groups: tuple[Annotated[str, Field(description=_GROUP)], ...] = ()
@@ -242,12 +228,12 @@ class UserFixture:
 
 
 class TokenFixture(FixtureModel):
-    """An application API token; who made it is the first account, if nothing is said."""
+    """An application API token. By default the first account created it."""
 
-    id: ObjectId | None = None
-    name: Name
-    description: LongText | None = None
-    scope: list[Scope] = Field(default_factory=lambda: ["all.Application"])
+    id: types.ObjectId | None = None
+    name: types.Name
+    description: types.LongText | None = None
+    scope: list[types.Scope] = Field(default_factory=lambda: ["all.Application"])
     status: Literal["active", "inactive"] = "active"
     expiration_date: TextInstant | None = None
     creator: Annotated[str, Field(description="Email address of an account.")] | None = None
@@ -259,7 +245,7 @@ class TokenFixture(FixtureModel):
 
 
 class ApplicationContents(FixtureModel):
-    """What an application holds."""
+    """The contents of an application."""
 
     groups: list[GroupFixture] = Field(default_factory=list)
     users: list[UserFixture] = Field(default_factory=list)
@@ -267,11 +253,11 @@ class ApplicationContents(FixtureModel):
 
 
 class Description(FixtureModel):
-    """What an application is; ``owner`` is the email address of an account."""
+    """An application without its contents; ``owner`` is the email address of an account."""
 
-    id: ObjectId | None = None
-    name: Name
-    description: ShortText | None = None
+    id: types.ObjectId | None = None
+    name: types.Name
+    description: types.ShortText | None = None
     owner: Annotated[str, Field(description="Email address of an account.")] | None = None
     owner_id: str | None = None
     owner_type: Literal["user", "organization"] | None = None
@@ -283,7 +269,7 @@ class Description(FixtureModel):
 
 
 class ApplicationFixture(ApplicationContents, Description):
-    """An application: what it is, then what it holds."""
+    """An application with its contents."""
 
 
 class FixtureDocument(ApplicationContents):
@@ -293,8 +279,8 @@ class FixtureDocument(ApplicationContents):
     version: Annotated[Literal[1], BeforeValidator(_version)] = 1
     include: Strings = Field(
         default_factory=list,
-        description="Files, directories and shipped sets to load before this file; paths are"
-        " those from this file.",
+        description="Files, directories and built-in sets to load before this file; paths are"
+        " relative to this file.",
     )
     accounts: list[AccountFixture] = Field(default_factory=list)
     applications: list[ApplicationFixture] = Field(default_factory=list)

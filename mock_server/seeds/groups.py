@@ -1,4 +1,4 @@
-"""The groups that documents give an application: their ids, their places, their records."""
+"""The groups that documents describe: their ids, their parents, their records."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from mock_server.domain.records import NOTHING, ExperienceGroup
-from mock_server.seeds.dates import Present
 from mock_server.seeds.documents import GroupFixture
-from mock_server.seeds.ids import UniqueIds
 from mock_server.seeds.mistakes import Mistake, Place
 from mock_server.seeds.names import GroupNames, Named
+from mock_server.seeds.uniqueness import UniqueIds
+from mock_server.seeds.values import Present
 
 
 @dataclass(eq=False)
 class Entry:
-    """A group on its way from the document to a record."""
+    """A group of a document, and the group that contains it there."""
 
     place: Place
     fixture: GroupFixture
@@ -34,21 +34,21 @@ class Groups:
         present: Present,
         created: int,
     ) -> None:
-        """Make the groups.
+        """Start with the groups that exist.
 
-        :param created: when a group was created that does not say so
+        :param created: the creation date of groups that give none
         """
         self.names = GroupNames(existing)
         self.entries: list[Entry] = []
         self._application_id = application_id
         self._ids = ids
         self._present = present
-        self._usually_created = created
+        self._default_created = created
 
     def collect(
         self, place: Place, fixtures: Sequence[GroupFixture], outer: Entry | None = None
     ) -> None:
-        """Take in groups and, below them, the groups that stand inside them."""
+        """Add groups and the groups inside them."""
         for index, fixture in enumerate(fixtures):
             inside = place.at(index)
             group_id = self._ids.take(inside.at, fixture.id, self._created(fixture))
@@ -57,19 +57,19 @@ class Groups:
             self.entries.append(entry)
             self.collect(inside.at("groups"), fixture.groups, entry)
 
-    def settle(self) -> list[Mistake]:
-        """Put the groups where they belong, and return what is wrong with that."""
+    def set_parents(self) -> list[Mistake]:
+        """Put each group below its parent, and return what is wrong with that."""
         for entry in self.entries:
             if entry.outer is not None:
                 self.names.put_below(entry.named, entry.outer.named)
         mistakes = [mistake for entry in self.entries for mistake in self._set_parent(entry)]
         if mistakes:
             return mistakes
-        circles = _circles([entry.named for entry in self.entries])
+        cycles = _in_cycles([entry.named for entry in self.entries])
         return [
-            entry.place.at("parent").mistake("makes the group stand above itself")
+            entry.place.at("parent").mistake("makes the group its own ancestor")
             for entry in self.entries
-            if entry.named in circles
+            if entry.named in cycles
         ]
 
     def records(self) -> list[ExperienceGroup]:
@@ -79,21 +79,20 @@ class Groups:
         return [self._record(entry) for entry in ordered]
 
     def _set_parent(self, entry: Entry) -> Iterator[Mistake]:
-        wanted = entry.fixture.parent
-        if wanted is None:
+        if entry.fixture.parent is None:
             return
         place = entry.place.at("parent")
         if entry.outer is not None:
-            yield place.mistake("is given, but the group stands inside another")
+            yield place.mistake("cannot be given for a group that is inside another")
             return
-        parent, problem = self.names.find(wanted)
+        parent, problem = self.names.find(entry.fixture.parent)
         if parent is None:
             yield place.mistake(problem)
         else:
             self.names.put_below(entry.named, parent)
 
     def _created(self, fixture: GroupFixture) -> int:
-        return self._present.instant(fixture.creation_date, self._usually_created)
+        return self._present.instant(fixture.creation_date, self._default_created)
 
     def _record(self, entry: Entry) -> ExperienceGroup:
         fixture, parent = entry.fixture, entry.named.parent
@@ -114,10 +113,10 @@ class Groups:
         )
 
 
-def _circles(groups: Iterable[Named]) -> set[Named]:
-    """Return the groups that stand above themselves."""
+def _in_cycles(groups: Iterable[Named]) -> set[Named]:
+    """Return the groups that are their own ancestors."""
     settled: set[Named] = set()
-    circles: set[Named] = set()
+    cycles: set[Named] = set()
     for group in groups:
         chain: dict[Named, None] = {}
         above: Named | None = group
@@ -126,13 +125,13 @@ def _circles(groups: Iterable[Named]) -> set[Named]:
             above = above.parent
         if above is not None and above in chain:
             visited = list(chain)
-            circles.update(visited[visited.index(above) :])
+            cycles.update(visited[visited.index(above) :])
         settled.update(chain)
-    return circles
+    return cycles
 
 
 def _depths(groups: Iterable[Named]) -> dict[Named, int]:
-    """Return how many groups stand above each; none may stand above itself."""
+    """Return how many ancestors each group has; none may be its own ancestor."""
     depths: dict[Named, int] = {}
     for group in groups:
         chain: list[Named] = []

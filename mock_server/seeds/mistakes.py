@@ -1,4 +1,4 @@
-"""What is wrong with fixture documents, told in one go."""
+"""Mistakes in seed documents. They are collected, so that all of them are reported at once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-Path = tuple[str | int, ...]
+from mock_server.schemas.error_messages import Path, path_text
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -16,7 +16,8 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 class Mistake:
     """One mistake: the document, the line (from 1, if known), the place in the document, why.
 
-    A document that has no name is the only one.
+    ``source`` is the name of the document, empty if there is only one and it has none. ``reason``
+    is the rest of a sentence that begins with the place.
     """
 
     source: str
@@ -25,9 +26,9 @@ class Mistake:
     reason: str
 
     def __str__(self) -> str:
-        name = written(self.path)
-        text = f"{self._origin()}{name + ' ' if name else ''}{self.reason}"
-        # What is wrong may be quoted, and not everything that JSON can write can be printed.
+        place = path_text(self.path)
+        text = f"{self._origin()}{place + ' ' if place else ''}{self.reason}"
+        # Texts of the document may be quoted, with characters that cannot be printed.
         printable = _CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
         return printable.encode(errors="backslashreplace").decode()
 
@@ -38,7 +39,7 @@ class Mistake:
 
 
 class Text(Protocol):
-    """Something that mistakes are made in."""
+    """A document in which mistakes are reported."""
 
     def mistake(self, path: Path, reason: str) -> Mistake: ...
 
@@ -55,28 +56,22 @@ class Place:
         return Place(self.source, (*self.path, *path))
 
     def mistake(self, reason: str) -> Mistake:
-        """Return a mistake here."""
+        """Return a mistake at this place."""
         return self.source.mistake(self.path, reason)
 
 
 At = Callable[..., Place]
-"""Returns a place inside another one, as :meth:`Place.at` does; made only where it is needed."""
+"""Returns a place inside another one, as :meth:`Place.at` does, when it is needed."""
 
 
 class FixtureError(Exception):
-    """Fixture documents that can not be loaded; nothing of them was."""
+    """Seed documents have mistakes, and nothing of them was loaded; ``mistakes`` has all."""
 
     def __init__(self, mistakes: Sequence[Mistake]) -> None:
         super().__init__("\n".join(map(str, mistakes)))
         self.mistakes = tuple(mistakes)
 
 
-def written(path: Path) -> str:
-    """Return a path as one would write it: ``applications[0].users[3].email``."""
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
-    return text.removeprefix(".")
-
-
 def unreadable(source: str, line: int | None, reason: str) -> FixtureError:
-    """Return the error for a file that is no document at all."""
+    """Return the error for a file that cannot be decoded."""
     return FixtureError([Mistake(source, line, (), reason)])

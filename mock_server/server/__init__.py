@@ -1,4 +1,4 @@
-"""Run the app: on a thread for a test session, or until a signal for the command."""
+"""Run the app with uvicorn: on a thread, for tests, or until a signal, for the command."""
 
 from mock_server.server.listening import AddressInUse, listen, url_of
 from mock_server.server.mock_server import MockServer

@@ -1,4 +1,4 @@
-"""Sockets that listen, and where they are reached."""
+"""Listening sockets and their URLs."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ _BACKLOG = 2048
 
 
 class AddressInUse(Exception):
-    """The server can not listen where it should."""
+    """The server cannot listen on its address."""
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Return a socket that listens; port 0 picks a free one.
+    """Return a listening socket; port 0 picks a free one.
 
-    :raises AddressInUse: with what to do about it
+    :raises AddressInUse: with advice
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
@@ -24,12 +24,12 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
         hint = "; give another port, or 0 for any" if error.errno == errno.EADDRINUSE else ""
-        raise AddressInUse(f"can not listen on {host} port {port}: {reason}{hint}") from None
+        raise AddressInUse(f"cannot listen on {host} port {port}: {reason}{hint}") from None
 
 
 def url_of(listener: socket.socket) -> str:
     """Return the URL at which a client on this machine reaches a listening socket."""
     host, port = listener.getsockname()[:2]
-    if host in ("0.0.0.0", "::"):  # noqa: S104 - listens everywhere, so here too
+    if host in ("0.0.0.0", "::"):  # noqa: S104 - compared with, not bound to
         host = "127.0.0.1"
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

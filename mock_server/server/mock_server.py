@@ -1,9 +1,8 @@
-"""The server on a thread, which is a handle on its main world."""
+"""The server on a thread of this process."""
 
 from __future__ import annotations
 
 import threading
-from difflib import get_close_matches
 from types import TracebackType
 from typing import Any
 
@@ -13,6 +12,7 @@ from mock_server.client.connection import NoConnection, ServerConnection
 from mock_server.server.listening import listen, url_of
 from mock_server.server.uvicorn_server import UvicornServer
 from mock_server.settings import Settings
+from mock_server.text import did_you_mean
 from mock_server.worlds.registry import Worlds
 
 _TIMEOUT = 30.0
@@ -27,18 +27,17 @@ class MockServer(LosantMock):
         with MockServer() as losant:
             client = losant_rest.Client(losant.token(), losant.url)
 
-    It picks a free port. Settings are keywords; environment variables do not count, so that tests
-    are the same everywhere.
+    It listens on a free port. Settings are keywords; environment variables are ignored, so that
+    tests run the same everywhere.
 
-    :raises FixtureError: when the fixtures can not be loaded
+    :raises FixtureError: when the fixtures cannot be loaded
     """
 
     def __init__(self, settings: Settings | None = None, **overrides: Any) -> None:
         unknown = next((name for name in overrides if name not in Settings.model_fields), None)
         if unknown is not None:
-            close = get_close_matches(unknown, Settings.model_fields, n=1)
-            hint = f"; did you mean {close[0]}?" if close else ""
-            raise TypeError(f"{unknown} is no setting{hint}")
+            hint = did_you_mean(unknown, Settings.model_fields)
+            raise TypeError(f"{unknown} is not a setting{hint}")
         if settings is None:
             settings = Settings(**{"port": 0, **overrides})
         elif overrides:
@@ -56,12 +55,12 @@ class MockServer(LosantMock):
         self._application_id = worlds.main.application_id
 
     def start(self) -> None:
-        """Listen, and return when requests are answered.
+        """Start the server, and return when it answers requests.
 
-        :raises RuntimeError: when it runs already
+        :raises RuntimeError: when it is running already
         """
         if self._thread is not None and self._thread.is_alive():
-            raise RuntimeError(f"the server runs already, at {self.url}")
+            raise RuntimeError(f"the server is already running, at {self.url}")
         listener = listen(self._settings.host, self._settings.port)
         url = url_of(listener)
         self._attach_to(ServerConnection(url, self._settings.admin_token, _TIMEOUT), url)
@@ -73,7 +72,7 @@ class MockServer(LosantMock):
         self._thread.start()
         self._started.wait()
         if not server.started:
-            raise RuntimeError("the server could not start; the log says why")
+            raise RuntimeError("the server could not start; see the log")
 
     def _run(self, server: UvicornServer, listener: Any) -> None:
         try:
@@ -82,7 +81,7 @@ class MockServer(LosantMock):
             self._started.set()
 
     def stop(self) -> None:
-        """Stop, and return when the server has; stopping twice does nothing."""
+        """Stop the server, and wait until it has stopped. Stopping it again does nothing."""
         self.close()
         if self._server is not None and self._thread is not None:
             self._server.stop()

@@ -1,4 +1,4 @@
-"""Uvicorn, stopping when it is told to."""
+"""Uvicorn with an immediate stop."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from fastapi import FastAPI
 from mock_server.server.protocol import HttpProtocol
 
 _GRACE_SECONDS = 0.25
-"""How long requests may still take when the server stops. They take a millisecond; those that
-take longer are still being sent, and their connections are cut."""
+"""How long requests may take when the server stops. A response takes a millisecond; requests that
+take longer are still being received, and their connections are closed."""
 
 
 class UvicornServer(uvicorn.Server):
-    """Uvicorn that stops when it is told to; its own looks only every tenth of a second."""
+    """Uvicorn that stops at once; the original checks every tenth of a second whether to stop."""
 
     def __init__(self, app: FastAPI, on_started: Callable[[], None]) -> None:
-        # No WebSockets, and logging is the caller's.
+        # No WebSockets; the caller configures logging.
         super().__init__(
             uvicorn.Config(
                 app,
@@ -40,15 +40,15 @@ class UvicornServer(uvicorn.Server):
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def stop(self) -> None:
-        """Stop serving; from any thread, and more than once if need be."""
+        """Stop serving. This may be called from any thread, and repeatedly."""
         if self._loop is not None:
-            # A loop that is closed has stopped already.
+            # Raised by a closed loop: the server has stopped already.
             with suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(self._stop.set)
 
     @property
     def loop(self) -> asyncio.AbstractEventLoop:
-        """The loop that the app runs on."""
+        """The event loop of the app."""
         if self._loop is None:
             raise RuntimeError("the server has not started")
         return self._loop
@@ -58,13 +58,15 @@ class UvicornServer(uvicorn.Server):
         await super().startup(sockets)
         try:
             self._on_started()
-        except BaseException:  # or the app would be cut off in the middle, and say so
+        except (
+            BaseException
+        ):  # otherwise the lifespan of the app would be cancelled, with a log entry
             await self.shutdown(sockets)
             raise
 
     async def main_loop(self) -> None:
         while not self._stop.is_set():
-            await self.on_tick(0)  # the Date header, which changes every second
+            await self.on_tick(0)  # updates the Date header
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), timeout=1)
 
@@ -87,13 +89,16 @@ class UvicornServer(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Stop when a signal says so, if this is the thread that gets them."""
+        """Stop on SIGINT, SIGTERM and SIGHUP, if this is the main thread.
+
+        SIGHUP stays ignored under ``nohup``. SIGINT always stops the server, although shells ignore
+        it for a script's background jobs: no server should survive Ctrl-C on the script.
+        """
         if threading.current_thread() is not threading.main_thread():
             yield
             return
         loop = asyncio.get_running_loop()
         handled = [signal.SIGINT, signal.SIGTERM]
-        # Where nohup began the server, it stays when the terminal is closed.
         if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
             handled.append(signal.SIGHUP)
         for one in handled:

@@ -12,8 +12,8 @@ from mock_server.auth.tokens import Tokens
 from mock_server.domain.context import WorldContext
 from mock_server.domain.progress import Progress, no_progress
 from mock_server.generate import check_locales
-from mock_server.seeds.build import Seed, load
-from mock_server.seeds.insertion import insert
+from mock_server.seeds.build import load
+from mock_server.seeds.records import SeedRecords, insert
 from mock_server.settings import Settings
 from mock_server.store.base import Store
 from mock_server.worlds.snapshots import Snapshot, Start
@@ -79,7 +79,7 @@ class Worlds:
         self._tokens = Tokens(settings.jwt_secret)
         context = WorldContext.of(settings.seed)
         self._progress = progress
-        self._not_inserted: Seed | None = load(settings.fixtures, context, progress)
+        self._not_inserted: SeedRecords | None = load(settings.fixtures, context, progress)
         self.main = self._world(None, Start.of(self._not_inserted), context)
         self._seeded: Snapshot | None = None
         self._inserting = asyncio.Lock()

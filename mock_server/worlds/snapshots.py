@@ -9,7 +9,7 @@ from typing import Any
 from mock_server.domain.clock import RUNNING, ClockSetting
 from mock_server.domain.context import WorldContext
 from mock_server.domain.records import Account, ApiToken, Application, Counts
-from mock_server.seeds.build import Seed
+from mock_server.seeds.records import SeedRecords
 from mock_server.store.base import Store
 
 
@@ -26,7 +26,7 @@ class Start:
         return self.applications[0][0]
 
     @classmethod
-    def of(cls, seed: Seed, before: Start | None = None) -> Start:
+    def of(cls, seed: SeedRecords, before: Start | None = None) -> Start:
         """Return where to begin in a seed; where it has nothing, it is as ``before``."""
         applications = [
             (

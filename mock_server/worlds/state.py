@@ -1,4 +1,7 @@
-"""Worlds put in order by hand: filled, replaced, added to. None of it counts as a request."""
+"""The records of a world as documents: read, replaced, added to, removed.
+
+None of it is recorded as a request.
+"""
 
 from __future__ import annotations
 
@@ -13,53 +16,51 @@ from mock_server.domain.records import ExperienceUser, GroupDetails
 from mock_server.generate import DEFAULT_LOCALES, generate_users
 from mock_server.seeds.additions import additions
 from mock_server.seeds.build import build
-from mock_server.seeds.export import export
+from mock_server.seeds.export import export, group_document, user_document
 from mock_server.seeds.files import Source, read_inline, read_lines_inline
-from mock_server.seeds.insertion import insert
-from mock_server.seeds.lookup import find_group, find_user, first_by_path, group_names
 from mock_server.seeds.mistakes import Mistake
-from mock_server.seeds.seed import Seed
-from mock_server.seeds.serialization import group_document, user_document
+from mock_server.seeds.names import find_group, find_user, first_by_path, group_names
+from mock_server.seeds.records import SeedRecords, insert
 from mock_server.text import fold
 from mock_server.worlds.snapshots import Start
 from mock_server.worlds.world import World
 
 
 class NotInWorld(LookupError):
-    """What was asked for is not there; the message says what."""
+    """Something was not found; the message says what."""
 
 
 async def state(world: World) -> dict[str, Any]:
-    """Return the document that makes a world just like this one."""
+    """Return the document of all records: it makes a world just like this one."""
     return await export(world.store)
 
 
 async def replace(world: World, document: object) -> None:
-    """Put what a document describes in place of all records.
+    """Replace all records by those of a document.
 
-    :param document: decoded JSON, or JSON Lines as they came
+    :param document: a decoded document, or JSON Lines as bytes
     :raises FixtureError: with all mistakes in it; then nothing has changed
     """
     with gc_paused():
         source, mistakes = _read(document)
         top = source.document
-        # What is short wants an account and an application to go to; what is whole is all there is.
-        is_short = bool(top.users or top.groups or top.tokens)
-        await put(world, [source], mistakes, defaults=is_short)
+        # Things at the top need an application. Other documents may be meant to have none.
+        has_contents = bool(top.users or top.groups or top.tokens)
+        await put(world, [source], mistakes, defaults=has_contents)
 
 
 async def put(
     world: World, sources: Sequence[Source], mistakes: Sequence[Mistake], *, defaults: bool = True
 ) -> None:
-    """Put what documents describe in place of all records.
+    """Replace all records by those of documents.
 
-    :param defaults: whether there is an account and an application where they describe none
+    :param defaults: whether to make an account and an application where they have none
     :raises FixtureError: with all mistakes in them; then nothing has changed
     """
-    seed = build(sources, mistakes, world.context, defaults=defaults)
+    records = build(sources, mistakes, world.context, defaults=defaults)
     await world.store.clear()
-    await insert(world.store, seed)
-    world.start = Start.of(seed, world.start)
+    await insert(world.store, records)
+    world.start = Start.of(records, world.start)
 
 
 async def add(
@@ -67,39 +68,40 @@ async def add(
     document: object,
     application_id: str | None = None,
     progress: Progress = no_progress,
-) -> Seed:
-    """Add what a document describes.
+) -> SeedRecords:
+    """Add the records of a document.
 
-    :param document: decoded JSON, or JSON Lines as they came
-    :param application_id: where the things at the top go; by default to the first application
-    :param progress: told how much of it is looked through
+    :param document: a decoded document, or JSON Lines as bytes
+    :param application_id: the application for things at the top; by default as in
+        :func:`mock_server.seeds.additions.additions`
+    :param progress: called while the document is checked
     :raises FixtureError: with all mistakes in it; then nothing has changed
     """
     with gc_paused():
         source, mistakes = _read(document)
-        seed = await additions(
+        records = await additions(
             world.store, [source], mistakes, world.context, application_id, progress
         )
-        await insert(world.store, seed)
-    return seed
+        await insert(world.store, records)
+    return records
 
 
 async def add_user(world: World, fixture: object, application_id: str) -> dict[str, Any]:
-    """Add a user that is described as in a seed file, and return it in that form.
+    """Add a user, given and returned as in a seed file.
 
     :raises FixtureError: with all mistakes in it; then nothing has changed
     """
-    seed = await add(world, {"users": [fixture]}, application_id)
-    return await user(world, application_id, seed.applications[0].users[0].id)
+    added = await add(world, {"users": [fixture]}, application_id)
+    return await user(world, application_id, added.applications[0].users[0].id)
 
 
 async def add_group(world: World, fixture: object, application_id: str) -> dict[str, Any]:
-    """Add a group that is described as in a seed file, and return it in that form.
+    """Add a group, given and returned as in a seed file.
 
     :raises FixtureError: with all mistakes in it; then nothing has changed
     """
-    seed = await add(world, {"groups": [fixture]}, application_id)
-    return await group(world, application_id, seed.applications[0].groups[0].id)
+    added = await add(world, {"groups": [fixture]}, application_id)
+    return await group(world, application_id, added.applications[0].groups[0].id)
 
 
 async def users(world: World, application_id: str) -> list[dict[str, Any]]:
@@ -108,21 +110,21 @@ async def users(world: World, application_id: str) -> list[dict[str, Any]]:
     return [user_document(one, names) for one in await world.store.all_users(application_id)]
 
 
-async def user(world: World, application_id: str, called: str) -> dict[str, Any]:
+async def user(world: World, application_id: str, id_or_email: str) -> dict[str, Any]:
     """Return a user by id or email address.
 
     :raises NotInWorld: when there is none
     """
-    found = await _user(world, application_id, called)
+    found = await _user(world, application_id, id_or_email)
     return user_document(found, await group_names(world.store, application_id))
 
 
-async def remove_user(world: World, application_id: str, called: str) -> None:
+async def remove_user(world: World, application_id: str, id_or_email: str) -> None:
     """Remove a user by id or email address.
 
     :raises NotInWorld: when there is none
     """
-    found = await _user(world, application_id, called)
+    found = await _user(world, application_id, id_or_email)
     await world.store.remove_user(application_id, found.id)
 
 
@@ -133,21 +135,21 @@ async def groups(world: World, application_id: str) -> list[dict[str, Any]]:
     return [_group_document(details, names) for details in every]
 
 
-async def group(world: World, application_id: str, called: str) -> dict[str, Any]:
+async def group(world: World, application_id: str, id_or_path: str) -> dict[str, Any]:
     """Return a group by id, path or end of a path.
 
     :raises NotInWorld: when there is none, or several
     """
-    details = await _group(world, application_id, called)
+    details = await _group(world, application_id, id_or_path)
     return _group_document(details, await group_names(world.store, application_id))
 
 
-async def remove_group(world: World, application_id: str, called: str) -> None:
+async def remove_group(world: World, application_id: str, id_or_path: str) -> None:
     """Remove a group by id, path or end of a path; its children move up.
 
     :raises NotInWorld: when there is none, or several
     """
-    details = await _group(world, application_id, called)
+    details = await _group(world, application_id, id_or_path)
     await world.store.remove_group(application_id, details.group.id)
 
 
@@ -160,12 +162,12 @@ async def generate(
     seed: int | None = None,
     progress: Progress = no_progress,
 ) -> None:
-    """Add made-up users, and the groups that they are in.
+    """Add made-up users and their groups.
 
     :param locales: by default those of the settings
-    :param seed: makes them the same as anywhere else, but for addresses that somebody has
-        already; by default others come each time, and nothing of them is later than now
-    :param progress: told how many are made up and looked through
+    :param seed: makes the same users in every world, except that no email address is used twice;
+        by default each call makes others, and none of their dates is later than now
+    :param progress: called while users are made up and checked
     :raises ValueError: when there is no such locale
     """
     present = {fold(one.email) for one in await world.store.all_users(application_id)}
@@ -190,17 +192,17 @@ def _read(document: object) -> tuple[Source, list[Mistake]]:
     return read_inline("", document)
 
 
-async def _user(world: World, application_id: str, called: str) -> ExperienceUser:
-    found = await find_user(world.store, application_id, called)
+async def _user(world: World, application_id: str, id_or_email: str) -> ExperienceUser:
+    found = await find_user(world.store, application_id, id_or_email)
     if found is None:
-        raise NotInWorld(f'there is no user "{called}"')
+        raise NotInWorld(f'there is no user "{id_or_email}"')
     return found
 
 
-async def _group(world: World, application_id: str, called: str) -> GroupDetails:
-    details, problem = await find_group(world.store, application_id, called)
+async def _group(world: World, application_id: str, id_or_path: str) -> GroupDetails:
+    details, problem = await find_group(world.store, application_id, id_or_path)
     if details is None:
-        raise NotInWorld(problem)
+        raise NotInWorld(f"the path {problem}")
     return details
 
 
@@ -212,14 +214,14 @@ def _group_document(details: GroupDetails, names: Mapping[str, str]) -> dict[str
 def _new(
     documents: Sequence[Mapping[str, Any]], known: Mapping[str, str], parent: str | None = None
 ) -> Iterator[dict[str, Any]]:
-    """Yield those of nested groups that are not known by their path, each after its parent.
+    """Yield the groups, nested in each other, whose paths are not known, each after its parent.
 
-    Where a group is known, those below it go below the one with this id.
+    Groups below one that is known refer to it by its id.
     """
     for document in documents:
         path = f"{parent}/{document['name']}" if parent else document["name"]
         if path not in known:
-            # One by one: what is known may also stand below what is new, by a ``/`` in its name.
+            # Not nested: if a name contains a ``/``, groups that are known may be below a new one.
             yield {
                 **{name: value for name, value in document.items() if name != "groups"},
                 **({"parent": known.get(parent, parent)} if parent else {}),
@@ -228,5 +230,5 @@ def _new(
 
 
 def _in_known(user: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, Any]:
-    """Return a user whose groups are called by their ids where they are known."""
+    """Return a user that refers to known groups by id."""
     return {**user, "groups": [known.get(path, path) for path in user["groups"]]}

@@ -1,15 +1,16 @@
-"""What worlds can begin with, besides the seed of the server."""
+"""States that worlds can start with, other than the one of the server's settings."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from mock_server.seeds.files import Source, read_inline, read_sources, shipped_sets
+from mock_server.jsonio import canonical
+from mock_server.seeds.files import Source, read_inline, read_sources
+from mock_server.seeds.formats import shipped_sets
 from mock_server.seeds.mistakes import Mistake
 from mock_server.worlds.snapshots import Snapshot
 
@@ -18,9 +19,9 @@ _KEPT = 16
 
 @dataclass(frozen=True)
 class WorldTemplate:
-    """What a world is to hold: ``fixtures`` instead of the server's seed, and made-up users.
+    """What a world starts with: ``fixtures`` instead of the server's own, and made-up users.
 
-    A fixture is the name of a shipped set, or a seed document.
+    A fixture is the name of a built-in set, or a seed document.
     """
 
     fixtures: Sequence[str | Mapping[str, Any]] | None = None
@@ -28,17 +29,17 @@ class WorldTemplate:
 
     @property
     def is_usual(self) -> bool:
-        """Whether this is the server's seed and nothing else."""
+        """Whether this is the server's own start state."""
         return self.fixtures is None and not self.generate
 
     @cached_property
     def key(self) -> str:
-        """What beginnings that are alike have in common."""
-        text = json.dumps([self.fixtures, self.generate], sort_keys=True)
+        """The same text for templates that are equal."""
+        text = canonical([self.fixtures, self.generate])
         return hashlib.sha256(text.encode()).hexdigest()
 
     def sources(self) -> tuple[list[Source], list[Mistake]]:
-        """Return the documents, and what is wrong with them."""
+        """Return the documents, and the mistakes in them."""
         sources: list[Source] = []
         mistakes: list[Mistake] = []
         for index, fixture in enumerate(self.fixtures or ()):
@@ -54,23 +55,23 @@ def _read(place: str, fixture: str | Mapping[str, Any]) -> tuple[list[Source], l
         return [source], mistakes
     shipped = shipped_sets()
     if fixture not in shipped:
-        problem = f'names no shipped set ({", ".join(shipped)}): "{fixture}"'
+        problem = f'unknown fixture set "{fixture}" (built-in: {", ".join(shipped)})'
         return [], [Mistake(place, None, (), problem)]
     return read_sources([str(shipped[fixture])])
 
 
 class WorldTemplates:
-    """The last few states that were made to begin with: many tests begin alike."""
+    """The states of the last few templates: many tests start with the same one."""
 
     def __init__(self) -> None:
         self._kept: dict[str, Snapshot] = {}
 
     async def get(
-        self, wanted: WorldTemplate, make: Callable[[WorldTemplate], Awaitable[Snapshot]]
+        self, template: WorldTemplate, make: Callable[[WorldTemplate], Awaitable[Snapshot]]
     ) -> Snapshot:
-        """Return the state for a beginning, made if it is not kept."""
-        snapshot = self._kept.pop(wanted.key, None) or await make(wanted)
-        self._kept[wanted.key] = snapshot
+        """Return the state of a template; made if it is not kept."""
+        snapshot = self._kept.pop(template.key, None) or await make(template)
+        self._kept[template.key] = snapshot
         if len(self._kept) > _KEPT:
             del self._kept[next(iter(self._kept))]
         return snapshot

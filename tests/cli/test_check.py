@@ -17,30 +17,30 @@ FILES: list[tuple[str, str, list[tuple[int, str]]]] = [
     ("email.yaml", "users:\n- email: ann\n", [(2, f"users[0].email {HINTED}")]),
     ("misspelt.yaml", f"{YAML_USER}fristName: Ann\n", [(3, "did you mean firstName?")]),
     ("api-name.yaml", f"{YAML_USER}experienceGroupIds: []\n", [(3, "write groups")]),
-    ("group.yaml", f"{YAML_USER}groups: [Sales]\n", [(3, 'names no group: "Sales"')]),
+    ("group.yaml", f"{YAML_USER}groups: [Sales]\n", [(3, 'refers to unknown group "Sales"')]),
     (
         "two-groups.yaml",
         "groups:\n- {name: A, groups: [{name: N}]}\n- {name: B, groups: [{name: N}]}\n"
         f"{YAML_USER}groups:\n  - N\n",
         [(7, 'write the path, "A/N" or "B/N"')],
     ),
-    ("circle.yaml", "groups:\n- name: A\n  parent: A\n", [(3, "the group stand above itself")]),
+    ("circle.yaml", "groups:\n- name: A\n  parent: A\n", [(3, "makes the group its own ancestor")]),
     (
         "two-parents.yaml",
         "groups:\n- name: A\n  groups:\n  - {name: B, parent: A}\n",
-        [(4, "is given, but the group stands inside another")],
+        [(4, "cannot be given for a group that is inside another")],
     ),
     (
         "twins.json",
         '{"users": [\n{"email": "ann@example.com"},\n{"email": "ANN@example.com"}]}',
-        [(3, 'is given twice: "ANN@example.com" (case does not count)')],
+        [(3, 'is given twice: "ANN@example.com" (case does not matter)')],
     ),
     (
         "tags.json",
         '{"users": [{"email": "ann@example.com", "userTags":\n{"a b": "c"}},\n'
         '{"email": "ben@example.com", "userTags": {\n"a": 5}}]}',
         [
-            (2, "userTags.a b can be no name of a tag; write 1 to 255 letters from a to z"),
+            (2, "userTags.a b is not a valid tag key; write 1 to 255 letters from a to z"),
             (4, "must be text; write it in quotes"),
         ],
     ),
@@ -49,7 +49,7 @@ FILES: list[tuple[str, str, list[tuple[int, str]]]] = [
         f"{YAML_USER}userTags:\n    age: 5\n    a b: c\n    empty: ''\n",
         [
             (4, "userTags.age must be text; write it in quotes"),
-            (5, "userTags.a b can be no name"),
+            (5, "userTags.a b is not a valid tag key"),
             (6, "userTags.empty has less length than allowed; write 1 to 255 characters"),
         ],
     ),
@@ -60,7 +60,7 @@ FILES: list[tuple[str, str, list[tuple[int, str]]]] = [
             (2, "users[0] must be an object"),
             (3, "users[1] must be an object"),
             (4, HINTED),
-            (5, 'names no group: "Nope"'),
+            (5, 'refers to unknown group "Nope"'),
         ],
     ),
     (
@@ -89,22 +89,22 @@ FILES: list[tuple[str, str, list[tuple[int, str]]]] = [
             (5, "write 24 hexadecimal digits"),
         ],
     ),
-    ("key.yaml", "users:\n- email: a@b.c\n  ? [a, b]\n  : c\n", [(3, "write text")]),
-    ("number.yaml", f"a:\n- {'9' * 5000}\n", [(2, "write text, in quotes")]),
-    ("nul.yaml", "users:\n- email: a\0b\n", [(2, "a character that it does not have (U+0000)")]),
-    ("lines.json", '{"user": {}}\n{"user": {}}\n', [(2, "let the name end in .jsonl")]),
-    ("whole.jsonl", '{"version": 1}\n{"users": []}\n', [(2, "in files that end in .json")]),
-    ("date.yaml", f"{YAML_USER}lastLogin: yesterday\n", [(3, 'now, and "yesterday" is neither')]),
-    ("far.yaml", f"{YAML_USER}lastLogin: -999999w\n", [(3, "write a time that is nearer")]),
+    ("key.yaml", "users:\n- email: a@b.c\n  ? [a, b]\n  : c\n", [(3, "name must be text")]),
+    ("number.yaml", f"a:\n- {'9' * 5000}\n", [(2, "write text in quotes")]),
+    ("nul.yaml", "users:\n- email: a\0b\n", [(2, "the character U+0000 is not allowed")]),
+    ("lines.json", '{"user": {}}\n{"user": {}}\n', [(2, "use the suffix .jsonl")]),
+    ("whole.jsonl", '{"version": 1}\n{"users": []}\n', [(2, "is for documents in .json files")]),
+    ("date.yaml", f"{YAML_USER}lastLogin: yesterday\n", [(3, 'now; "yesterday" is neither')]),
+    ("far.yaml", f"{YAML_USER}lastLogin: -999999w\n", [(3, "is more than 1000 years from now")]),
     ("password.yaml", f"{YAML_USER}password: short\n", [(3, "write 8 to 2048 characters")]),
     ("hash.yaml", f"{YAML_USER}passwordHash: $2b$10$x\n", [(3, "write password instead")]),
-    ("scope.yaml", "tokens:\n- name: T\n  scope: [all.Users]\n", [(3, 'have: "all.Users"')]),
-    ("owner.yaml", "applications:\n- name: A\n  owner: x@y.z\n", [(3, 'no account: "x@y.z"')]),
+    ("scope.yaml", "tokens:\n- name: T\n  scope: [all.Users]\n", [(3, 'tokens: "all.Users"')]),
+    ("owner.yaml", "applications:\n- name: A\n  owner: x@y.z\n", [(3, 'unknown account "x@y.z"')]),
     ("scope-typo.yaml", "tokens:\n- {name: T, scope: [experienceUser.gett]}\n",
      [(2, "did you mean experienceUser.get?")]),
     ("version.yaml", "version: 3\n", [(1, "must be 1")]),
     ("true.yaml", "version: true\n", [(1, "must be 1")]),
-    ("broken.yaml", "users: [\n", [(2, "can not be read as YAML")]),
+    ("broken.yaml", "users: [\n", [(2, "is not YAML")]),
     ("broken.json", '{"users": [\n{]}', [(2, "is not JSON")]),
     (
         "lines.jsonl",
@@ -114,7 +114,7 @@ FILES: list[tuple[str, str, list[tuple[int, str]]]] = [
     (
         "include.yaml",
         "include:\n- emial.yaml\n",
-        [(2, 'include[0] "emial.yaml" is no file, directory or shipped set')],
+        [(2, 'include[0] "emial.yaml" is not a file, a directory or a built-in set')],
     ),
 ]  # fmt: skip
 
@@ -159,7 +159,7 @@ def test_a_right_file(tmp_path: Path) -> None:
     path.write_text("users: [{email: ann@example.com}]\ngroups: [{name: A}, {name: B}]\n")
     result = check(path)
     assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr == "Nothing is wrong: 1 application, 1 user, 2 groups, 1 account\n"
+    assert result.stderr == "No mistakes: 1 application, 1 user, 2 groups, 1 account\n"
 
 
 def test_files_are_looked_at_together(tmp_path: Path) -> None:
@@ -186,7 +186,7 @@ def test_a_file_that_is_not_there() -> None:
     assert result.exit_code == 1
     first, second = result.stdout.splitlines()
     assert first.endswith("did you mean demo?")
-    assert second.startswith("nowhere.yaml: is no file, directory or shipped set (demo")
+    assert second.startswith("nowhere.yaml: is not a file, a directory or a built-in set (demo")
 
 
 def test_wrong_usage() -> None:

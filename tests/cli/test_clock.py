@@ -24,7 +24,7 @@ def test_a_frozen_clock_is_shown(run: Run, losant: LosantMock) -> None:
     """That it stands still is said beside the result."""
     losant.clock.freeze(NEW_YEAR)
     result = run("clock")
-    assert (result.stdout, result.stderr) == (f"{NEW_YEAR}\n", "it stands still\n")
+    assert (result.stdout, result.stderr) == (f"{NEW_YEAR}\n", "the clock is frozen\n")
 
 
 def test_freeze_at_a_date(run: Run, losant: LosantMock) -> None:

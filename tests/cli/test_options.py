@@ -8,8 +8,7 @@ from click.testing import CliRunner, Result
 
 from mock_server import Settings
 from mock_server.cli import COMMANDS, main
-from mock_server.cli.environment import misspelt
-from mock_server.cli.options import flag_of, url_of_settings
+from mock_server.cli.options import flag_of, unknown_variables, url_of_settings
 from mock_server.cli.values import duration
 
 SECRET = "a secret that is long enough for HS256"
@@ -109,8 +108,8 @@ def test_durations(text: str, seconds: float) -> None:
 def test_variables_that_are_no_settings() -> None:
     """Variables are looked at in whatever case; those of others do not matter."""
     names = ["PATH", "MOCK_SERVER_PORT", "mock_server_seed", "MOCK_SERVER_URL", "mock_server_prot"]
-    (told,) = misspelt(names)
-    assert told.startswith("mock_server_prot is no setting")
+    (told,) = unknown_variables(names)
+    assert told.startswith("mock_server_prot is not a setting")
     assert told.endswith("MOCK_SERVER_PORT?")
 
 

@@ -1,21 +1,20 @@
-"""How far something is, on a terminal and elsewhere."""
+"""Progress bars on a terminal, and nothing elsewhere."""
 
 from __future__ import annotations
 
 import io
-import os
-import pty
-import subprocess
-import sys
-
-from mock_server.cli.progress import TerminalProgress
-
-WAITING = """
 import time
-from mock_server.cli.progress import shown_waiting
-with shown_waiting("Loading"):
-    time.sleep({seconds})
-"""
+
+import pytest
+
+from mock_server.cli.progress import TerminalProgress, shown_waiting
+from tests.tools import until
+
+SHOWN_CURSOR = "\033[?25h"
+HIDDEN_CURSOR = "\033[?25l"
+EMPTY_LINE = "\033[2K"
+PATIENCE = 0.1
+"""Seconds."""
 
 
 class Terminal(io.StringIO):
@@ -24,70 +23,96 @@ class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
 
-
-class Watch:
-    """A time that is moved by hand."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
+    def shows(self, text: str) -> bool:
+        """Wait until a text has been written, and tell whether it was."""
+        return until(lambda: text in self.getvalue())
 
 
-def test_a_step_that_takes_a_second_has_a_bar() -> None:
-    """Nothing is shown before a second has passed; then how much is done, in a line that goes."""
-    terminal, watch = Terminal(), Watch()
-    progress = TerminalProgress(terminal, watch)
-    progress("Reading", 0, 200)
-    watch.now += 0.9
-    progress("Reading", 50, 200)
+@pytest.fixture(autouse=True)
+def _terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Rich know what kind of terminal this is."""
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "100")
+
+
+def test_a_step_has_a_bar_after_a_while() -> None:
+    """Nothing is shown at first; then how much is done, and in the end the line is empty again."""
+    terminal = Terminal()
+    progress = TerminalProgress(terminal, PATIENCE)
+    progress("Reading [users].jsonl", 0, 200)
     assert terminal.getvalue() == ""
-    watch.now += 0.2
-    progress("Reading", 100, 200)
-    assert "Reading" in terminal.getvalue()
-    assert "50%" in terminal.getvalue()
+    progress("Reading [users].jsonl", 50, 200)
+    assert terminal.shows("Reading [users].jsonl")
+    assert terminal.shows("25%")
+    progress("Reading [users].jsonl", 100, 200)
+    assert terminal.shows("50%")
     progress.end()
-    assert terminal.getvalue().endswith("\r\033[K\033[?25h")
-
-
-def test_each_step_has_a_second_of_its_own() -> None:
-    """A step that comes after a long one is not shown at once; one of unknown length counts."""
-    terminal, watch = Terminal(), Watch()
-    progress = TerminalProgress(terminal, watch)
-    progress("Reading", 0, 2)
-    watch.now += 5
-    progress("Reading", 1, 2)
     shown = terminal.getvalue()
-    progress("Making", 0, None)
-    progress("Making", 10, None)
-    assert "Making" not in terminal.getvalue().removeprefix(shown)
-    watch.now += 5
-    progress("Making", 20, None)
-    assert "Making" in terminal.getvalue()
-    assert "20" in terminal.getvalue().removeprefix(shown)
+    assert shown.rindex(SHOWN_CURSOR) > shown.rindex(HIDDEN_CURSOR)
+    assert shown.endswith(EMPTY_LINE)
+
+
+def test_a_step_that_ends_soon_has_no_bar() -> None:
+    """Each step has a while of its own, also after a long one."""
+    terminal = Terminal()
+    progress = TerminalProgress(terminal, PATIENCE)
+    progress("Reading", 0, 2)
+    assert terminal.shows("Reading")
+    progress("Checking", 0, 2)
+    progress("Writing", 0, 2)
+    assert terminal.shows("Writing")
+    progress.end()
+    assert "Checking" not in terminal.getvalue()
+
+
+def test_a_step_of_unknown_length() -> None:
+    """The bar shows how much is done, without a percentage."""
+    terminal = Terminal()
+    progress = TerminalProgress(terminal, PATIENCE)
+    progress("Pulling", 0, None)
+    progress("Pulling", 12_345, None)
+    assert terminal.shows("12,345")
+    progress.end()
+    assert "%" not in terminal.getvalue()
+
+
+def test_a_step_that_reports_nothing() -> None:
+    """The seconds go on while nothing happens, and count from the beginning of the step."""
+    terminal = Terminal()
+    progress = TerminalProgress(terminal, PATIENCE)
+    progress("Waiting", 0, None)
+    assert terminal.shows("0:00:01")
+    progress.end()
 
 
 def test_nothing_is_shown_elsewhere() -> None:
     """A log or a pipe gets nothing."""
-    stream, watch = io.StringIO(), Watch()
-    progress = TerminalProgress(stream, watch)
+    stream = io.StringIO()
+    progress = TerminalProgress(stream, 0.01)
     progress("Reading", 0, 2)
-    watch.now += 5
+    time.sleep(0.1)
     progress("Reading", 1, 2)
     progress.end()
     assert stream.getvalue() == ""
 
 
-def test_waiting_is_shown_on_a_terminal_only() -> None:
+def test_a_closed_stderr(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without stderr there is no progress, and no error."""
+    monkeypatch.setattr("sys.stderr", None)
+    progress = TerminalProgress()
+    progress("Reading", 0, 2)
+    progress.end()
+
+
+def test_waiting_is_shown_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """What takes long says so on a terminal after a second, and nothing in a pipe."""
-    command = [sys.executable, "-c", WAITING.format(seconds=2)]
-    piped = subprocess.run(command, capture_output=True, check=True, timeout=30)
-    assert piped.stderr == b""
-    ours, theirs = pty.openpty()
-    try:
-        subprocess.run(command, stderr=theirs, check=True, timeout=30)
-        assert b"Loading  1 s" in os.read(ours, 10_000)
-    finally:
-        os.close(ours)
-        os.close(theirs)
+    terminal, pipe = Terminal(), io.StringIO()
+    monkeypatch.setattr("sys.stderr", pipe)
+    with shown_waiting("Saving"):
+        monkeypatch.setattr("sys.stderr", terminal)
+        with shown_waiting("Loading"):
+            assert terminal.shows("Loading")
+            assert terminal.shows("0:00:01")
+    assert pipe.getvalue() == ""
+    assert "Saving" not in terminal.getvalue()
+    assert terminal.getvalue().endswith(EMPTY_LINE)

@@ -67,7 +67,7 @@ def test_a_name_that_none_can_have_is_wrong_usage(run: Run) -> None:
     """What can not be the name of a sandbox is refused before anything is asked."""
     result = run("reset", "--sandbox", "a/../b é")
     assert result.exit_code == 2
-    assert "can not be a name" in result.stderr
+    assert "is not a valid name" in result.stderr
 
 
 @pytest.mark.parametrize("command", [("reset",), ("requests",), ("verify",), ("export",)])
@@ -78,7 +78,7 @@ def test_nothing_listens(command: tuple[str, ...], run: Run) -> None:
     assert result.stdout == ""
     (line,) = result.stderr.splitlines()
     assert line.startswith("Error: the mock server at http://127.0.0.1:1 does not answer: ")
-    assert line.endswith("start one with mock-server serve, or say where it is with --url")
+    assert line.endswith("start one with mock-server serve, or give its URL with --url")
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,10 @@ def test_help_lists_what_the_commands_say() -> None:
 
 
 def test_help_is_quick() -> None:
-    """No help loads a server, and that of a command for a running one not even the settings."""
+    """No help loads a server, and that of a command for a running one not even the settings.
+
+    Progress bars are loaded when the first is shown.
+    """
     script = (
         "import sys\n"
         "from click.testing import CliRunner\n"
@@ -153,10 +156,12 @@ def test_help_is_quick() -> None:
         f"for name in {REMOTE!r}:\n"
         "    assert CliRunner().invoke(main, [name, '--help']).exit_code == 0\n"
         "CliRunner().invoke(main, ['--help'])\n"
-        "print([one for one in ('fastapi', 'uvicorn', 'pydantic') if one in sys.modules])"
+        "print([one for one in ('fastapi', 'uvicorn', 'pydantic', 'rich') if one in sys.modules])\n"
+        "import mock_server.cli.serve, mock_server.cli.pull\n"
+        "print('rich' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
-    assert done.stdout == "[]\n", done.stderr
+    assert done.stdout == "[]\nFalse\n", done.stderr
 
 
 def test_from_another_process(losant: LosantMock) -> None:

@@ -95,7 +95,7 @@ def test_an_export_that_can_not_be_written_is_told(run: Run, tmp_path: Path) -> 
     result = run("export", "-o", str(tmp_path / "nowhere" / "seeds.json"))
     assert result.exit_code == 1
     (line,) = result.stderr.splitlines()
-    assert line.endswith("can not be written: No such file or directory")
+    assert line.endswith("cannot be written: No such file or directory")
 
 
 def test_an_export_that_fails_leaves_the_file_alone(run: Run, tmp_path: Path) -> None:
@@ -269,7 +269,7 @@ def test_mistakes_that_the_server_finds_name_the_file(
     path.write_text("users:\n  - {email: ann@example.org, groups: [Ghosts]}\n")
     result = run("load", "--add", str(path))
     assert result.exit_code == 1
-    assert result.stderr == f'Error: {path}: users[0].groups[0] names no group: "Ghosts"\n'
+    assert result.stderr == f'Error: {path}: users[0].groups[0] refers to unknown group "Ghosts"\n'
     assert len(losant.users) == 8
 
 
@@ -318,7 +318,7 @@ def test_mistakes_in_json_lines_are_told_with_their_lines(run: Run, tmp_path: Pa
     path.write_text(JSON_LINES + '{"user":{"email":"ben@example.com","groups":["B"]}}\n')
     result = run("load", str(path))
     assert result.exit_code == 1
-    assert result.stderr == f'Error: {path}:4: user.groups[0] names no group: "B"\n'
+    assert result.stderr == f'Error: {path}:4: user.groups[0] refers to unknown group "B"\n'
 
 
 def test_stdin_stands_alone(run: Run) -> None:

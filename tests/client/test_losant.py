@@ -100,7 +100,7 @@ def test_impossible_documents(losant: LosantMock, change: Any) -> None:
     with pytest.raises(ControlPlaneError) as refused:
         change(losant, document)
     assert "users[0].email must be email format" in str(refused.value)
-    assert 'users[1].groups[0] names no group: "Ghosts"' in str(refused.value)
+    assert 'users[1].groups[0] refers to unknown group "Ghosts"' in str(refused.value)
 
 
 def test_generating(losant: LosantMock) -> None:
@@ -220,7 +220,7 @@ def test_fixtures_in_files(losant: LosantMock, tmp_path: Path) -> None:
     seed.write_text("users:\n  - {email: nobody}")
     with pytest.raises(FixtureError, match=r"seed.yaml:2: users\[0\].email must be email format"):
         losant.sandbox(fixtures=seed)
-    with pytest.raises(FixtureError, match="is no file, directory or shipped set"):
+    with pytest.raises(FixtureError, match="is not a file, a directory or a built-in set"):
         losant.sandbox(fixtures=tmp_path / "nothing.yaml")
 
 
@@ -238,12 +238,14 @@ def test_loading_files(losant: LosantMock, tmp_path: Path) -> None:
     assert len(losant.users) == 2
     losant.load("demo")
     assert len(losant.users) == 8
-    with pytest.raises(FixtureError, match=r"more.yaml:1: users\[0\].groups\[0\] names no group"):
+    with pytest.raises(
+        FixtureError, match=r"more.yaml:1: users\[0\].groups\[0\] refers to unknown group"
+    ):
         losant.load(more)
     lines.write_text('{"user":{"email":"ann"}}\n')
     with pytest.raises(ControlPlaneError, match=r"line 1: user\.email must be email format"):
         losant.load(lines)
-    with pytest.raises(FixtureError, match="is no file, directory or shipped set"):
+    with pytest.raises(FixtureError, match="is not a file, a directory or a built-in set"):
         losant.load("nowhere")
     assert len(losant.users) == 8
 
@@ -287,7 +289,7 @@ def test_an_admin_token(ask: Ask) -> None:
         for token in (None, "wrong"):
             with (
                 LosantMock(served.url, token) as stranger,
-                pytest.raises(ControlPlaneError, match="wants the admin token") as refused,
+                pytest.raises(ControlPlaneError, match="requires the admin token") as refused,
             ):
                 stranger.info()
             assert refused.value.status == 401

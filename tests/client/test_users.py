@@ -106,10 +106,10 @@ def test_nobody(losant: LosantMock, called: str) -> None:
     [
         ("nobody", {}, "email must be email format"),
         ("", {}, "email must be email format"),
-        ("ANN@example.com", {}, 'email is in use already: "ANN@example.com"'),
-        ("b@example.com", {"id": "c" * 24}, f"id is in use already: {'c' * 24}"),
+        ("ANN@example.com", {}, 'email is already in use: "ANN@example.com"'),
+        ("b@example.com", {"id": "c" * 24}, f"id is already in use: {'c' * 24}"),
         ("b@example.com", {"id": "short"}, "id pattern mismatch"),
-        ("b@example.com", {"groups": ["Ghosts"]}, 'groups[0] names no group: "Ghosts"'),
+        ("b@example.com", {"groups": ["Ghosts"]}, 'groups[0] refers to unknown group "Ghosts"'),
         ("b@example.com", {"groups": "Ghosts"}, "groups must be a list"),
         ("b@example.com", {"user_tags": {"a": 1}}, "userTags.a must be text"),
         ("b@example.com", {"last_login": "yesterday"}, "lastLogin"),

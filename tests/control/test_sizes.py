@@ -10,14 +10,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from fastapi import Request
+from fastapi import HTTPException, Request
 
 from mock_server import MockServer, Settings, create_app
 from mock_server.asgi.body import MAX_BODY, ClientGone
 from mock_server.asgi.world import SANDBOX
-from mock_server.control.application import control_plane
-from mock_server.control.errors import ControlError
-from mock_server.control.intake import MAX_DOCUMENT, read_body
+from mock_server.control.app import control_plane
+from mock_server.control.bodies import MAX_DOCUMENT, read_body
 from mock_server.worlds.registry import Worlds
 from tests.control.conftest import Control
 
@@ -55,15 +54,15 @@ def test_too_large(limit: int) -> None:
     """One byte more is refused, and nothing is kept of it."""
     piece = b"x" * min(limit, 32 * MEBIBYTE)
     count = limit // len(piece) if piece else 0
-    with pytest.raises(ControlError, match="is larger than") as caught:
+    with pytest.raises(HTTPException, match="is larger than") as caught:
         read(request(iter([*[piece] * count, b"x"])), limit)
-    assert caught.value.status == 413
+    assert caught.value.status_code == 413
 
 
 def test_endless() -> None:
     """A body without end is not read for ever."""
     endless = request(iter([b"x" * 16 * MEBIBYTE] * 10))
-    with pytest.raises(ControlError, match="larger than 4 MiB"):
+    with pytest.raises(HTTPException, match="larger than 4 MiB"):
         read(endless, MAX_BODY)
     assert asyncio.run(_next(endless))["more_body"]
 
@@ -99,7 +98,7 @@ def test_leaving(method: str, path: str, host: bytes) -> None:
 
     async def ask() -> None:
         worlds: Worlds = create_app(Settings()).state.worlds
-        await control_plane(worlds)(scope, sent.receive, send)
+        await control_plane(worlds, dict)(scope, sent.receive, send)
 
     asyncio.run(ask())
     assert [one["status"] for one in answered if "status" in one] in ([], [400], [404], [405])
@@ -110,7 +109,7 @@ def test_waiting_client() -> None:
     waiting = request(
         iter([]), (b"expect", b"100-continue"), (b"content-length", b"101"), ends=False
     )
-    with pytest.raises(ControlError, match="is larger than"):
+    with pytest.raises(HTTPException, match="is larger than"):
         read(waiting, 100)
 
 

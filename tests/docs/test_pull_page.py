@@ -27,7 +27,7 @@ def test_the_commands_work(tmp_path: Path) -> None:
             capture_output=True, text=True, timeout=120, check=False,
         )  # fmt: skip
         assert run.returncode == 0, run.stderr
-        assert run.stderr.startswith("Nothing is wrong: ")
+        assert run.stderr.startswith("No mistakes: ")
         assert run.stderr.count("\n") == 1
         users, groups = list(server.users), [group.name for group in server.groups]
         files = ["one.jsonl", "two.jsonl", "users.jsonl", "users.yaml"]

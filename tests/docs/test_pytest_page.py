@@ -8,7 +8,7 @@ import shlex
 
 import pytest
 
-from mock_server.pytest_plugin import SETTINGS
+from mock_server.pytest_plugin import declared_settings
 from tests.docs.documents import PYTEST, blocks, command_lines
 
 EXAMPLES = blocks(PYTEST, "python")
@@ -22,7 +22,7 @@ def test_examples_pass(pytester: pytest.Pytester) -> None:
         pytester.makepyfile(**{f"test_{number}": example})
     tests = sum(example.count("\ndef test_") for example in examples)
     tests += sum(example.startswith("def test_") for example in examples)
-    pytester.runpytest_subprocess(*QUIET).assert_outcomes(passed=tests)
+    pytester.runpytest_inprocess(*QUIET).assert_outcomes(passed=tests)
     assert tests == 12
 
 
@@ -31,7 +31,7 @@ def test_settings_in_conftest(pytester: pytest.Pytester) -> None:
     (example,) = [example for example in EXAMPLES if "def losant_settings" in example]
     pytester.makeconftest(example)
     pytester.makepyfile("def test_users(losant): assert len(losant.users) == 8")
-    pytester.runpytest_subprocess(*QUIET).assert_outcomes(passed=1)
+    pytester.runpytest_inprocess(*QUIET).assert_outcomes(passed=1)
 
 
 def test_without_pytest(capsys: pytest.CaptureFixture[str]) -> None:
@@ -48,7 +48,7 @@ def test_the_report_is_as_shown(pytester: pytest.Pytester) -> None:
     (shown,) = blocks(PYTEST, "text")
     example = EXAMPLES[0].replace("ann@example.com", "ann")
     pytester.makepyfile(example)
-    output = pytester.runpytest_subprocess(*QUIET).stdout.str()
+    output = pytester.runpytest_inprocess(*QUIET).stdout.str()
     section = re.search(r"-+ Requests to .*?(?=\n=)", output, re.S)
     assert section is not None
     assert _normal(section[0]) == _normal(shown)
@@ -64,12 +64,12 @@ def test_ini_options_exist() -> None:
     (example,) = blocks(PYTEST, "ini")
     ini = configparser.ConfigParser()
     ini.read_string(example)
-    assert {name.removeprefix("losant_") for name in ini["pytest"]} <= set(SETTINGS)
+    assert {name.removeprefix("losant_") for name in ini["pytest"]} <= set(declared_settings())
 
 
 @pytest.mark.parametrize("line", command_lines(PYTEST, "pytest"))
 def test_command_lines(line: str, pytester: pytest.Pytester) -> None:
     """Each command line that is shown is one that pytest takes."""
     arguments = shlex.split(line)[1:]
-    result = pytester.runpytest_subprocess(*arguments, "--collect-only")
+    result = pytester.runpytest_inprocess("-p", "no:asyncio", *arguments, "--collect-only")
     assert result.ret == pytest.ExitCode.NO_TESTS_COLLECTED

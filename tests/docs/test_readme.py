@@ -32,8 +32,8 @@ from mock_server.seeds.documents import (
     TokenFixture,
     UserFixture,
 )
-from mock_server.seeds.error_messages import names_of_properties
-from mock_server.seeds.files import shipped_sets
+from mock_server.seeds.formats import shipped_sets
+from mock_server.seeds.schema import names_of_properties
 from tests.client.servers import serve
 from tests.docs.documents import (
     CI,
@@ -99,7 +99,7 @@ def test_fixture_examples_run(pytester: pytest.Pytester) -> None:
     examples = [block for block in blocks(README, "python") if "def test_" in block]
     for number, example in enumerate(examples):
         pytester.makepyfile(**{f"test_{number}": example})
-    pytester.runpytest_subprocess("-p", "no:asyncio").assert_outcomes(passed=2)
+    pytester.runpytest_inprocess("-p", "no:asyncio").assert_outcomes(passed=2)
 
 
 def data_commands() -> list[str]:

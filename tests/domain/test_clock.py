@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +17,14 @@ instants = st.integers(EARLIEST, LATEST)
 def test_an_instant_is_read_as_it_was_written(instant: int) -> None:
     """What the API writes names the instant that it was written for, before 1970 too."""
     assert parse_instant(format_instant(instant)) == instant
+
+
+@given(instants)
+def test_an_instant_is_written_in_iso_8601(instant: int) -> None:
+    """It is the form of the standard library, with ``Z`` for UTC."""
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=instant)
+    text = moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    assert format_instant(instant) == text
 
 
 @given(instants, st.sampled_from(["+00:00", "+0000", "z", ""]))

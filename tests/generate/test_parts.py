@@ -7,10 +7,7 @@ from collections import Counter
 import pytest
 from faker.providers.person.is_IS import Provider as Icelandic
 from faker.providers.person.ru_RU import Provider as Russian
-from hypothesis import given
-from hypothesis import strategies as st
 
-from mock_server.domain.clock import format_instant
 from mock_server.generate.names import Name, names_of, slug
 from mock_server.generate.random_source import (
     WeightedChoice,
@@ -20,7 +17,6 @@ from mock_server.generate.random_source import (
     shuffled,
 )
 from mock_server.generate.users import EmailAddresses
-from mock_server.seeds.dates import written
 
 
 def people(locale: str, count: int) -> list[tuple[Name, Name]]:
@@ -28,12 +24,6 @@ def people(locale: str, count: int) -> list[tuple[Name, Name]]:
     (names,) = names_of([locale], seed=1)
     random = random_source(1, "people")
     return [names.generate(random) for _ in range(count)]
-
-
-@given(st.lists(st.integers(-62_000_000_000_000, 253_000_000_000_000)))
-def test_dates_are_written_as_the_api_does(instants: list[int]) -> None:
-    """The fast way to write them is no other way."""
-    assert [written(instant) for instant in instants] == list(map(format_instant, instants))
 
 
 def test_random_numbers_stay_the_same() -> None:

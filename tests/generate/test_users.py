@@ -31,7 +31,7 @@ from mock_server.generate import (
     generate_users,
 )
 from mock_server.seeds.build import load
-from mock_server.seeds.error_messages import read_document
+from mock_server.seeds.validation import read_document
 from mock_server.text import fold
 
 NOW = 1_730_000_000_000

@@ -12,7 +12,8 @@ from tests.model.mirror import ServerMirror
 from tests.model.naive_query import Json
 from tests.model.strategies import ENDPOINT_IDS, Draws
 
-EXAMPLES = settings(max_examples=1200)
+FEW = settings(max_examples=500)
+MANY = settings(max_examples=4000)
 
 # Of coprime lengths, so that they meet in all combinations; None is a missing name
 FIRST_NAMES = (
@@ -98,15 +99,24 @@ def test_rare_queries(crowd: ServerMirror, query: Json) -> None:
     crowd.list_users({"query": json.dumps(query)})
 
 
-@EXAMPLES
+@FEW
 @given(data=st.data())
 def test_lists_of_users(crowd: ServerMirror, draws: Draws, data: st.DataObject) -> None:
     """Any sort, page, filter or query of users chooses and orders what the contract says."""
     crowd.list_users(data.draw(draws.user_lists))
 
 
-@EXAMPLES
+@FEW
 @given(data=st.data())
 def test_lists_of_groups(crowd: ServerMirror, draws: Draws, data: st.DataObject) -> None:
     """Any sort, page, filter or query of groups chooses and orders what the contract says."""
+    crowd.list_groups(data.draw(draws.group_lists))
+
+
+@pytest.mark.heavy
+@MANY
+@given(data=st.data())
+def test_many_lists(crowd: ServerMirror, draws: Draws, data: st.DataObject) -> None:
+    """The same, tried many more times."""
+    crowd.list_users(data.draw(draws.user_lists))
     crowd.list_groups(data.draw(draws.group_lists))

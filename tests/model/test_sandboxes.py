@@ -28,7 +28,8 @@ from tests.model.naive_world import DATED, NaiveWorld
 from tests.model.strategies import Draws, Known
 from tests.model.twin import Twin
 
-EXAMPLES = settings(max_examples=35, stateful_step_count=30)
+FEW = settings(max_examples=15, stateful_step_count=30)
+MANY = settings(max_examples=100, stateful_step_count=40)
 
 LONG_AGO = dict.fromkeys(DATED, "2020-01-01T00:00:00.000Z")
 PLATFORM = {"id": "b" * 24, "email": "robin@example.com", "password": "password1234"}
@@ -358,11 +359,15 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     made.transport.close()
 
 
-def test_sandboxes_know_nothing_of_each_other(place: Place) -> None:
+@pytest.mark.parametrize(
+    "examples",
+    [pytest.param(FEW, id="few"), pytest.param(MANY, id="many", marks=pytest.mark.heavy)],
+)
+def test_sandboxes_know_nothing_of_each_other(place: Place, examples: settings) -> None:
     """Any requests to three sandboxes are answered as if each were alone; the main world rests."""
 
     class Afresh(Sandboxes):
         def __init__(self) -> None:
             super().__init__(place)
 
-    run_state_machine_as_test(Afresh, settings=EXAMPLES)
+    run_state_machine_as_test(Afresh, settings=examples)

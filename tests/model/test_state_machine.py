@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -17,7 +18,8 @@ from hypothesis.stateful import (
 from tests.model.mirror import ServerMirror
 from tests.model.strategies import DEVICE_COUNTS, Draws
 
-EXAMPLES = settings(max_examples=45, stateful_step_count=40)
+FEW = settings(max_examples=20, stateful_step_count=40)
+MANY = settings(max_examples=150, stateful_step_count=60)
 
 
 class Machine(RuleBasedStateMachine):
@@ -100,11 +102,17 @@ class Machine(RuleBasedStateMachine):
         assert sorted(from_users) == sorted(from_groups) == sorted(self.mirror.model.members)
 
 
-def test_the_server_answers_as_the_model(mirror: ServerMirror, draws: Draws) -> None:
+@pytest.mark.parametrize(
+    "examples",
+    [pytest.param(FEW, id="few"), pytest.param(MANY, id="many", marks=pytest.mark.heavy)],
+)
+def test_the_server_answers_as_the_model(
+    mirror: ServerMirror, draws: Draws, examples: settings
+) -> None:
     """Any sequence of requests gets the answers that the contract says."""
 
     class Afresh(Machine):
         def __init__(self) -> None:
             super().__init__(mirror, draws)
 
-    run_state_machine_as_test(Afresh, settings=EXAMPLES)
+    run_state_machine_as_test(Afresh, settings=examples)

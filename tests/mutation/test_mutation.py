@@ -128,6 +128,7 @@ def test_a_seed_draws_the_same_lines_and_each_once(source: Source) -> None:
     assert len({mutant.start for mutant in drawn}) == 6
 
 
+@pytest.mark.heavy
 def test_what_becomes_of_mutants(
     project: Path, config: Config, source: Source, tmp_path: Path
 ) -> None:

@@ -108,11 +108,12 @@ def test_a_file_that_changes(suite: Suite) -> None:
 MISUSED = {
     "'demo'": "@pytest.mark.losant takes fixtures=… and generate=… only, not 'demo'",
     "fixture='demo'": "@pytest.mark.losant takes fixtures=… and generate=… only, not fixture",
-    "fixtures='demoo'": "@pytest.mark.losant: fixtures[0]: names no shipped set"
-    ' (demo, edge-cases, paging, roles): "demoo"',
-    "fixtures='no/such'": "@pytest.mark.losant: no/such: is no file, directory"
-    " or shipped set (demo",
-    "fixtures='seed.yml'": "@pytest.mark.losant: seed.yml: is no file, directory or shipped set",
+    "fixtures='demoo'": "@pytest.mark.losant: fixtures[0]: unknown fixture"
+    ' set "demoo" (built-in: demo, edge-cases, paging, roles)',
+    "fixtures='no/such'": "@pytest.mark.losant: no/such: is not a file, a directory"
+    " or a built-in set (demo",
+    "fixtures='seed.yml'": "@pytest.mark.losant: seed.yml: is not a file, a directory or a"
+    " built-in set",
     "fixtures=5": "@pytest.mark.losant: fixtures are names of built-in sets, paths, documents, or a"
     " list of them, not 5",
     "fixtures=['demo', 5]": "@pytest.mark.losant: fixtures are names of built-in sets, paths,"
@@ -122,10 +123,10 @@ MISUSED = {
     "fixtures={'users': {1, 2}}": "@pytest.mark.losant: Object of type set is not JSON",
     "generate=-1": "@pytest.mark.losant: generate",
     "generate='lots'": "@pytest.mark.losant: generate",
-    "fixtures='seed.yaml'": "@pytest.mark.losant: {root}/seed.yaml:3: users[0].groups[0] names no"
-    ' group: "Ghosts"',
+    "fixtures='seed.yaml'": "@pytest.mark.losant: {root}/seed.yaml:3: users[0].groups[0] refers to"
+    ' unknown group "Ghosts"',
     "fixtures=[{'users': [{'email': 'x'}]}, 'seed.yaml']": "{root}/seed.yaml:3: users[0].groups[0]"
-    ' names no group: "Ghosts"',
+    ' refers to unknown group "Ghosts"',
 }
 
 
@@ -177,16 +178,18 @@ def test_mistakes_inside_a_test(suite: Suite) -> None:
 def test_documentation(suite: Suite) -> None:
     """Pytest tells what there is: the marker, the fixtures, and the options in a group."""
     expected = {
-        "--markers": ["@pytest.mark.losant(fixtures=None, generate=0): what the losant fixture*"],
+        "--markers": [
+            "@pytest.mark.losant(fixtures=None, generate=0): the contents of the losant*"
+        ],
         "--fixtures": [
             "losant_settings [[]session scope] -- *",
             "    The settings of the mock server*",
             "losant_server [[]session scope] -- *",
-            "    A mock server that runs as long as the test session, *",
+            "    A mock server that runs during the test session, *",
             "make_losant -- *",
-            "    A function that makes worlds like ``losant``*",
+            "    A function that creates sandboxes like ``losant``*",
             "losant -- *",
-            "    A Losant of this test's own. *",
+            "    A sandbox for this test. *",
         ],
         "--help": ["mock of the Losant API:", "*--losant-url=URL*", "*--losant-seed=VALUE*"],
     }

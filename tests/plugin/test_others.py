@@ -39,7 +39,7 @@ def test_async_tests(suite: Suite, mode: str, marks: list[str]) -> None:
     suite.tests(
         **{f"test_{index}": ASYNC_TESTS.format(mark=mark) for index, mark in enumerate(marks)}
     )
-    result = suite.pytester.runpytest_subprocess(
+    result = suite.pytester.runpytest_inprocess(
         "-p",
         "no:cacheprovider",
         "-o",
@@ -51,10 +51,11 @@ def test_async_tests(suite: Suite, mode: str, marks: list[str]) -> None:
 
 def test_xdist(suite: Suite) -> None:
     """Tests that run in several processes at once do not see each other's users."""
-    write_suite(suite.pytester.path, 60)
-    suite.run("-n", "2").assert_outcomes(passed=60)
+    write_suite(suite.pytester.path, 40)
+    suite.run("-n", "2").assert_outcomes(passed=40)
 
 
+@pytest.mark.heavy
 def test_xdist_on_one_server(suite: Suite, served: Served) -> None:
     """Nor do they where all processes use the same server."""
     write_suite(suite.pytester.path, 30)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from mock_server import Settings
-from mock_server.pytest_plugin import SETTINGS
+from mock_server.pytest_plugin import declared_settings
 from tests.plugin.suite import Suite
 
 VALUES = {
@@ -64,8 +64,11 @@ def flag(name: str) -> str:
 
 
 def test_every_setting_but_a_few_is_an_option() -> None:
-    """A setting that is new is an option here too, unless somebody says that it is none."""
-    assert set(SETTINGS) == set(Settings.model_fields) - NOT_FOR_TESTS == set(VALUES)
+    """A new setting is an option here too, unless its declaration says that it is none."""
+    declared = declared_settings()
+    assert set(declared) == set(Settings.model_fields) - NOT_FOR_TESTS == set(VALUES)
+    for name, description in declared.items():
+        assert description == Settings.model_fields[name].description
     assert all(value != Settings.model_fields[name].default for name, value in VALUES.items())
 
 
@@ -171,11 +174,11 @@ def test_settings_that_are_none(suite: Suite) -> None:
     suite.tests(test_it="def test_it(losant): pass")
     result = suite.run()
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*max_perpage is no setting; did you mean max_per_page?*"])
+    result.stdout.fnmatch_lines(["*max_perpage is not a setting; did you mean max_per_page?*"])
 
 
 def test_a_port_that_is_taken(suite: Suite) -> None:
-    """A server that can not listen says so without a traceback."""
+    """A server that cannot listen says so without a traceback."""
     suite.conftest(
         """
         import socket
@@ -189,7 +192,7 @@ def test_a_port_that_is_taken(suite: Suite) -> None:
     suite.tests(test_it="def test_it(losant): pass")
     result = suite.run()
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["no mock server: can not listen on 127.0.0.1 port *"])
+    result.stdout.fnmatch_lines(["no mock server: cannot listen on 127.0.0.1 port *"])
     assert "Traceback" not in result.stdout.str()
 
 
@@ -202,5 +205,5 @@ def test_wrong_fixtures_of_the_server(suite: Suite) -> None:
     result.assert_outcomes(errors=1)
     output = result.stdout.str()
     assert f"{suite.pytester.path / 'seed.yaml'}:3: users[1].email must be email format" in output
-    assert "nowhere: is no file, directory or shipped set (demo" in output
+    assert "nowhere: is not a file, a directory or a built-in set (demo" in output
     assert "Traceback" not in output

@@ -69,7 +69,9 @@ def test_fixtures_of_the_ini_file(suite: Suite, served: Served) -> None:
     result = suite.run()
     result.assert_outcomes(errors=2, passed=1)
     path = suite.pytester.path / "a.yaml"
-    result.stdout.fnmatch_lines([f'losant: {path}:1: users?0?.groups?0? names no group: "Staff"*'])
+    result.stdout.fnmatch_lines(
+        [f'losant: {path}:1: users?0?.groups?0? refers to unknown group "Staff"*']
+    )
 
 
 def test_admin_token(suite: Suite) -> None:
@@ -80,7 +82,7 @@ def test_admin_token(suite: Suite) -> None:
         suite.run(url, "--losant-admin-token=secret").assert_outcomes(passed=1)
         result = suite.run(url)
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines([f"no mock server: {running.url}: The control plane wants the*"])
+    result.stdout.fnmatch_lines([f"no mock server: {running.url}: The control plane requires the*"])
     assert "secret" not in result.stdout.str()
 
 
@@ -117,7 +119,10 @@ def test_settings_that_come_too_late(suite: Suite, served: Served) -> None:
     result = suite.run(url, "--losant-max-per-page=5")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(
-        [f"no mock server: the one at {served.url} runs already * give it max_per_page, seed when*"]
+        [
+            f"no mock server: the server at {served.url} is already running *"
+            " set max_per_page, seed when it starts, *"
+        ]
     )
     assert "Traceback" not in result.stdout.str()
     suite.run(url, "-o", "losant_seed=").assert_outcomes(passed=1)
@@ -143,4 +148,4 @@ def test_a_server_that_ends_meanwhile(suite: Suite) -> None:
         result = suite.run(f"--losant-url={running.url}")
     result.assert_outcomes(failed=2)
     output = result.stdout.str()
-    assert output.count(f"(could not be asked for: the mock server at {running.url} does not") == 2
+    assert output.count(f"(could not be read: the mock server at {running.url} does not") == 2

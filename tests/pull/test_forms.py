@@ -12,10 +12,9 @@ from typing import Any
 import pytest
 
 from mock_server import LosantMock
-from mock_server.cli.heartbeat import Heartbeat
 from mock_server.domain.context import WorldContext
 from mock_server.seeds.build import load
-from mock_server.seeds.seed import SeededApplication
+from mock_server.seeds.records import SeededApplication
 from tests.pull.conftest import APPLICATION_ID, Pull, options_for, run_pull
 from tests.pull.stub import Application, Stub
 from tests.pull.world import lines
@@ -112,13 +111,3 @@ def test_shown_on_a_terminal(small: LosantMock, tmp_path: Path) -> None:
     assert "Waiting 2 s, as the API asks" in shown
     groups, users = len(small.groups), len(small.users)
     assert f"Pulled {groups} groups and {users} users into" in shown
-
-
-def test_progress_is_told_again() -> None:
-    """While nothing happens, the last progress is repeated; before the first there is none."""
-    told: list[tuple[str, int, int | None]] = []
-    beating = Heartbeat(lambda doing, done, total: told.append((doing, done, total)))
-    beating.beat()
-    beating("Pulling", 1, 2)
-    beating.beat()
-    assert told == [("Pulling", 1, 2)] * 2

@@ -103,7 +103,9 @@ def _trouble(losant: MockServer) -> None:
     losant.faults.status(500, action="experienceUsers.get", nth=3)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.heavy)]
+)
 def test_stopped_by_a_signal(
     number: signal.Signals, losant: MockServer, options: list[str], tmp_path: Path
 ) -> None:

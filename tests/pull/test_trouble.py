@@ -295,4 +295,4 @@ def test_a_file_that_can_not_be_written(pull_small: Pull, tmp_path: Path) -> Non
     """A file that can not be written is reported in one line."""
     (tmp_path / ".users.jsonl.part").mkdir()
     result = pull_small("-o", tmp_path / "users.jsonl")
-    assert _line(result, tmp_path).startswith(f"Error: {tmp_path}/users.jsonl can not be written")
+    assert _line(result, tmp_path).startswith(f"Error: {tmp_path}/users.jsonl cannot be written")

@@ -185,21 +185,22 @@ REFUSED: dict[str, tuple[dict[str, Any], list[str]]] = {
         },
         [
             "more: users[1].fristName is not a known property; did you mean firstName?",
-            "more: users[2].passwordHash is no hash that this mock made; write password instead",
-            'more: tokens[0].scope[0] is no scope that an API token can have: "all.Everything"',
-            'more: accounts[0].email is in use already: "Robin@example.com"',
+            "more: users[2].passwordHash is not a password hash of this mock server;"
+            " write password instead",
+            'more: tokens[0].scope[0] is not a scope of API tokens: "all.Everything"',
+            'more: accounts[0].email is already in use: "Robin@example.com"',
             "more: accounts[1].password is required, or passwordHash",
-            f"more: accounts[0].id is in use already: {'b' * 24}",
-            'more: groups[0].parent names no group: "Nowhere"',
-            'more: users[0].email is in use already: "ANN@example.com"',
-            'more: users[2].email is given twice: "BOB@example.com" (case does not count)',
-            'more: users[0].groups[0] names no group: "Nowhere"',
-            "more: users[2].passwordHash is given, but so is password",
-            'more: groups[1].members[0] names no user: "x@example.com"',
-            f"more: groups[0].id is in use already: {'c' * 24}",
-            f"more: users[0].id is in use already: {'e' * 24}",
-            f"more: tokens[0].id is in use already: {'d' * 24}",
-            'more: applications[0].owner names no account: "x@example.com"',
+            f"more: accounts[0].id is already in use: {'b' * 24}",
+            'more: groups[0].parent refers to unknown group "Nowhere"',
+            'more: users[0].email is already in use: "ANN@example.com"',
+            'more: users[2].email is given twice: "BOB@example.com" (case does not matter)',
+            'more: users[0].groups[0] refers to unknown group "Nowhere"',
+            "more: users[2].passwordHash cannot be given together with password",
+            'more: groups[1].members[0] refers to unknown user "x@example.com"',
+            f"more: groups[0].id is already in use: {'c' * 24}",
+            f"more: users[0].id is already in use: {'e' * 24}",
+            f"more: tokens[0].id is already in use: {'d' * 24}",
+            'more: applications[0].owner refers to unknown account "x@example.com"',
         ],
     ),
     "the same application twice": (
@@ -209,8 +210,9 @@ REFUSED: dict[str, tuple[dict[str, Any], list[str]]] = {
     "an old and a new group": (
         {"groups": [{"name": "Sales"}], "users": [{**USER, "groups": ["sales", "Staff/Sales/X"]}]},
         [
-            'more: users[0].groups[0] names no group: "sales"; did you mean "Sales"?',
-            'more: users[0].groups[1] names no group: "Staff/Sales/X"; did you mean "Staff/Sales"?',
+            'more: users[0].groups[0] refers to unknown group "sales"; did you mean "Sales"?',
+            'more: users[0].groups[1] refers to unknown group "Staff/Sales/X";'
+            ' did you mean "Staff/Sales"?',
         ],
     ),
     "names of two groups": (
@@ -219,7 +221,7 @@ REFUSED: dict[str, tuple[dict[str, Any], list[str]]] = {
             "users": [{**USER, "groups": ["Sales"]}],
         },
         [
-            'more: users[0].groups[0] names several groups: "Sales"; write the path,'
+            'more: users[0].groups[0] refers to several groups: "Sales"; write the path,'
             ' "Staff/Sales" or "X/Staff/Sales"',
         ],
     ),
@@ -238,6 +240,6 @@ def test_mistakes_are_told_together_and_nothing_changes(store: Store, name: str)
 def test_an_application_that_nobody_knows(store: Store) -> None:
     """To add to an application that does not exist is a mistake like any other."""
     assert refusals(store, {"users": [{"email": "ann"}]}, "0" * 24) == [
-        f'applicationId: names no application: "{"0" * 24}"',
+        f'applicationId: refers to unknown application "{"0" * 24}"',
         "more: users[0].email must be email format; write it with an @ and without spaces",
     ]

@@ -26,10 +26,9 @@ from mock_server.seeds.documents import (
     TokenFixture,
     UserFixture,
 )
-from mock_server.seeds.error_messages import names_of_properties
 from mock_server.seeds.export import export
-from mock_server.seeds.files import shipped_sets
-from mock_server.seeds.formats import FORMATS
+from mock_server.seeds.formats import FORMATS, shipped_sets
+from mock_server.seeds.schema import names_of_properties
 from mock_server.store.base import Membership, Store
 from mock_server.store.memory import MemoryStore
 from tests.seeds.worlds import (

@@ -11,13 +11,13 @@ from mock_server.auth.passwords import verify_password
 from mock_server.domain.clock import parse_instant
 from mock_server.domain.context import WorldContext
 from mock_server.schemas.applications import dump
-from mock_server.seeds.build import Seed, SeededApplication
 from mock_server.seeds.build import load as load_fixtures
-from mock_server.seeds.files import shipped_sets
+from mock_server.seeds.formats import shipped_sets
 from mock_server.seeds.mistakes import FixtureError
+from mock_server.seeds.records import SeededApplication, SeedRecords
 
 
-def load(*names: Path | str) -> Seed:
+def load(*names: Path | str) -> SeedRecords:
     """Return what these files describe."""
     return load_fixtures([str(name) for name in names], WorldContext.of(1))
 
@@ -163,8 +163,8 @@ WRONG = {
         [
             ":3: users[0].fristName is not a known property; did you mean firstName?",
             ":4: users[1].email must be email format",
-            ':5: users[2].email is given twice: "A@b.co" (case does not count)',
-            ':6: users[2].groups[0] names no group: "Slaes"',
+            ':5: users[2].email is given twice: "A@b.co" (case does not matter)',
+            ':6: users[2].groups[0] refers to unknown group "Slaes"',
         ],
     ),
     "as the API calls it": (
@@ -201,18 +201,18 @@ WRONG = {
     ),
     "unknown group": (
         "users:\n- email: a@b.co\n  groups: [Sales]\n",
-        [':3: users[0].groups[0] names no group: "Sales"'],
+        [':3: users[0].groups[0] refers to unknown group "Sales"'],
     ),
     "ambiguous group": (
         "groups:\n"
         "- {name: A, groups: [{name: N}]}\n"
         "- {name: B, groups: [{name: N}]}\n"
         "users:\n- {email: a@b.co, groups: [N]}\n",
-        [':5: users[0].groups[0] names several groups: "N"; write the path, "A/N" or "B/N"'],
+        [':5: users[0].groups[0] refers to several groups: "N"; write the path, "A/N" or "B/N"'],
     ),
     "same email": (
         "users:\n- email: a@b.co\n- email: A@B.co\n",
-        [':3: users[1].email is given twice: "A@B.co" (case does not count)'],
+        [':3: users[1].email is given twice: "A@B.co" (case does not matter)'],
     ),
     "same id": (
         f"groups:\n- {{name: A, id: {'a' * 24}}}\n- {{name: B, id: {'A' * 24}}}\n",
@@ -221,25 +221,25 @@ WRONG = {
     "circle": (
         "groups:\n- {name: A, parent: B}\n- {name: B, parent: A}\n",
         [
-            ":2: groups[0].parent makes the group stand above itself",
-            ":3: groups[1].parent makes the group stand above itself",
+            ":2: groups[0].parent makes the group its own ancestor",
+            ":3: groups[1].parent makes the group its own ancestor",
         ],
     ),
     "two parents": (
         "groups:\n- name: A\n  groups:\n  - name: B\n    parent: A\n",
-        [":5: groups[0].groups[0].parent is given, but the group stands inside another"],
+        [":5: groups[0].groups[0].parent cannot be given for a group that is inside another"],
     ),
     "unknown owner": (
         "applications:\n- name: A\n  owner: x@y.z\n",
-        [':3: applications[0].owner names no account: "x@y.z"'],
+        [':3: applications[0].owner refers to unknown account "x@y.z"'],
     ),
     "unknown scope": (
         "tokens:\n- name: t\n  scope: [all.Everything]\n",
-        [":3: tokens[0].scope[0] is no scope that an API token can have"],
+        [":3: tokens[0].scope[0] is not a scope of API tokens"],
     ),
     "not YAML": (
         "users: [\n",
-        [":2: can not be read as YAML: expected the node content, but found '<stream end>'"],
+        [":2: is not YAML: expected the node content, but found '<stream end>'"],
     ),
     "no document": ("- a\n", [":1: must be an object"]),
     "future version": ("version: 2\n", [":1: version must be 1"]),
@@ -275,7 +275,7 @@ def test_mistakes_of_all_files_at_once(tmp_path: Path) -> None:
     reasons = str(error.value)
     assert "a.yaml:1: users must be a list" in reasons
     assert "b.yaml: is not UTF-8 (byte 7)" in reasons
-    assert "nope: is no file, directory or shipped set (demo" in reasons
+    assert "nope: is not a file, a directory or a built-in set (demo" in reasons
 
 
 def test_mistakes_do_not_repeat_passwords(tmp_path: Path) -> None:
@@ -303,5 +303,5 @@ def test_a_directory_that_can_not_be_read(tmp_path: Path, monkeypatch: pytest.Mo
         raise PermissionError(13, "Permission denied", str(path))
 
     monkeypatch.setattr(Path, "iterdir", refuse)
-    with pytest.raises(FixtureError, match="can not be read: Permission denied"):
+    with pytest.raises(FixtureError, match="cannot be read: Permission denied"):
         load(tmp_path)

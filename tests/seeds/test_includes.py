@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from mock_server.domain.context import WorldContext
-from mock_server.seeds.build import Seed
 from mock_server.seeds.build import load as load_fixtures
 from mock_server.seeds.files import read_inline
 from mock_server.seeds.mistakes import FixtureError
+from mock_server.seeds.records import SeedRecords
 
 
-def load(*paths: Path) -> Seed:
+def load(*paths: Path) -> SeedRecords:
     """Return what files describe."""
     return load_fixtures([str(path) for path in paths], WorldContext.of(1))
 
@@ -80,7 +80,7 @@ def test_mistakes(tmp_path: Path) -> None:
     text = "include:\n- two.yaml\n- nowhere.yaml\n- ''\n- 5\nusers: [{email: x}]\n"
     main = file(tmp_path / "main.yaml", text)
     two = file(tmp_path / "two.yaml", "users:\n- email: y\n")
-    wanted = "is no file, directory or shipped set ("
+    wanted = "is not a file, a directory or a built-in set ("
     found = mistakes(main)
     assert found[0].startswith(f'{main}:3: include[1] "nowhere.yaml" {wanted}')
     assert found[1].startswith(f'{main}:4: include[2] "" {wanted}')
@@ -110,5 +110,5 @@ def test_documents_without_a_file_can_include_nothing() -> None:
     """What is sent has no folder in which others could be."""
     _, wrong = read_inline("", {"include": ["demo"]})
     assert [str(one) for one in wrong] == [
-        "include[0] can be used in seed files only; send what it names together with this"
+        "include[0] works in seed files only; send the included documents with this one"
     ]

@@ -13,11 +13,11 @@ from mock_server.domain.context import WorldContext
 from mock_server.seeds.build import build
 from mock_server.seeds.files import Source, read_inline
 from mock_server.seeds.mistakes import FixtureError, Mistake
-from mock_server.seeds.seed import Seed
+from mock_server.seeds.records import SeedRecords
 from tests.seeds.worlds import EVERYTHING, application_of, run, text_of, world
 
 
-def built(*documents: object) -> Seed:
+def built(*documents: object) -> SeedRecords:
     """Return what these documents describe together."""
     sources: list[Source] = []
     mistakes: list[Mistake] = []
@@ -62,7 +62,7 @@ def test_mistakes_are_told_by_the_names_of_documents() -> None:
     ) == [
         "fixtures[0]: users[0].email must be email format; write it with an @ and without spaces",
         "fixtures[1]: must be an object",
-        'fixtures[2]: users[0].groups[0] names no group: ""',
+        'fixtures[2]: users[0].groups[0] refers to unknown group ""',
     ]
 
 
@@ -86,25 +86,31 @@ ODD: dict[str, tuple[object, str]] = {
     "circle": ({"groups": [CIRCLE]}, "groups[0].groups[0] is nested too deeply"),
     "deep properties": (in_properties(nested(100_000, 1)), "properties is nested too deeply"),
     "cycle": ({"applications": [CYCLE]}, "applications[0].properties is nested too deeply"),
-    "NaN inside": (in_properties([0, float("nan")]), "properties.x[1] is no number that JSON has"),
+    "NaN inside": (in_properties([0, float("nan")]), "properties.x[1] is not a number in JSON"),
     "huge number": (in_properties(-(10**5000)), "properties.x is too large a number"),
     "no JSON": (in_properties({"y": {1}}), "properties.x.y is not JSON"),
     "name inside": (in_properties({1: 1}), "properties.x has a name that is not text"),
     "name": ({1: 1}, "fixtures[0]: has a name that is not text"),
     "huge name": ({"users": [{"email": "a@b", 10**5000: 1}]}, "a name that is not text"),
     "name of a tag": ({"users": [{"email": "a@b", "userTags": {1: "a"}}]}, "userTags has a name"),
-    "surrogate": ({"groups": [{"name": "A", "parent": "\ud800"}]}, r'names no group: "\ud800"'),
+    "surrogate": (
+        {"groups": [{"name": "A", "parent": "\ud800"}]},
+        r'refers to unknown group "\ud800"',
+    ),
     "surrogate as a name": ({"\ud800": 1}, "fixtures[0]: "),
     "device tag": (
         {"groups": [{"name": "A", "deviceTags": [{"key": "k", "valeu": "v"}]}]},
         "groups[0].deviceTags[0].valeu is not a known property; did you mean value?",
     ),
     "too late": ({"users": [{"email": "a@b", "lastLogin": "9999-12-31T23:59:59-10:00"}]}, "date"),
-    "no hash": ({"users": [{"email": "a@b", "passwordHash": "1:2"}]}, "is no hash that this mock"),
+    "no hash": (
+        {"users": [{"email": "a@b", "passwordHash": "1:2"}]},
+        "is not a password hash of this mock",
+    ),
     "no password": ({"accounts": [{"email": "a@b"}]}, "accounts[0].password is required, or"),
     "two owners": (
         {"applications": [{"name": "A", "owner": "admin@example.com", "ownerId": "x"}]},
-        "applications[0].ownerId is given, but so is owner",
+        "applications[0].ownerId cannot be given together with owner",
     ),
     "owner's type": (
         {"applications": [{"name": "A", "ownerType": "user"}]},
@@ -178,7 +184,9 @@ def test_names_of_wrong_people() -> None:
         "groups": [{"name": "A", "members": ["b@example.com"]}],
         "users": [{"email": "a@example.com"}],
     }
-    assert told(document) == ['fixtures[0]: groups[0].members[0] names no user: "b@example.com"']
+    assert told(document) == [
+        'fixtures[0]: groups[0].members[0] refers to unknown user "b@example.com"'
+    ]
 
 
 def test_members_come_before_those_who_name_the_group() -> None:

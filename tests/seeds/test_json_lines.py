@@ -78,37 +78,40 @@ WRONG: list[tuple[str | bytes, list[str]]] = [
         '{"user":{"email":"a@b.co","fristName":"A"}}',
         ["user.fristName is not a known property; did"],
     ),
-    ('{"user":{"email":"a@b.co","groups":["A"]}}', ['user.groups[0] names no group: "A"']),
-    ('{"user":{"email":"a@b.co","email":"b@b.co"}}', ['can not be read: an object has "email" tw']),
+    ('{"user":{"email":"a@b.co","groups":["A"]}}', ['user.groups[0] refers to unknown group "A"']),
+    ('{"user":{"email":"a@b.co","email":"b@b.co"}}', ['is not JSON: an object has "email" twice']),
     ('{"user":{"email":"ann@example.com"}}', ['user.email is given twice: "ann@example.com"']),
     ('{"user":{"email":"a@b.co","lastLogin":"soon"}}', ["user.lastLogin must be an ISO 8601 date"]),
     ('{"user":{"email":"a@b.co"}', ["is not JSON: Expecting ',' delimiter"]),
     ('{"user":5}', ["user must be an object"]),
     (
         '{"users":[]}',
-        ['users is for whole documents, in files that end in .json; write {"user": …}'],
+        ['users is for documents in .json files; write {"user": …}'],
     ),
     (
         '{"zzz":[]}',
-        ["zzz is nothing that a line can hold; there are version, account, application"],
+        ["zzz is not a known kind of line; there are version, account, application"],
     ),
     ('{"user":{"email":"a@b.co"},"version":1}', ["must be an object with one property, such as"]),
     ("[]", ["must be an object with one property, such as"]),
     ("{}", ["must be an object with one property, such as"]),
     (b'{"user":{"email":"\xff@b.co"}}', ["is not UTF-8 (byte 18)"]),
     ('{"version":2}', ["version is given twice, first on line 1"]),
-    ('{"include":"nowhere.yaml"}', ['include "nowhere.yaml" is no file, directory or shipped set']),
+    (
+        '{"include":"nowhere.yaml"}',
+        ['include "nowhere.yaml" is not a file, a directory or a built-in set'],
+    ),
     ('{"include":[5]}', ["include must be text; write it in quotes"]),
     ('{"application":5}', ["application must be an object"]),
     (
         '{"application":{"name":"A","users":[],"groups":[]}}',
         [
-            'application.groups can not stand here; write {"group": …} on lines of their own below',
-            'application.users can not stand here; write {"user": …} on lines of their own below',
+            'application.groups belongs on lines below, as {"group": …}',
+            'application.users belongs on lines below, as {"user": …}',
         ],
     ),
     ('{"group":{"name":"A","groups":[{"nmae":"B"}]}}', ["group.groups[0].name is required"]),
-    ('{"token":{"name":"T","scope":["all"]}}', ["token.scope[0] is no scope"]),
+    ('{"token":{"name":"T","scope":["all"]}}', ["token.scope[0] is not a scope"]),
     ('{"account":{"email":"a@b.co"}}', ["account.password is required, or passwordHash"]),
 ]
 
@@ -149,14 +152,14 @@ def test_what_is_no_json_lines_is_told_once(tmp_path: Path) -> None:
     """A document over several lines is not told line by line."""
     (mistake,) = mistakes(tmp_path, "{", '  "version": 1,', '  "users": []', "}")
     assert mistake.startswith("1: is not JSON")
-    assert "JSON Lines have a whole object on each line" in mistake
+    assert "each line of JSON Lines is one object" in mistake
 
 
 def test_lines_without_a_file_can_include_nothing() -> None:
     """What is sent has no folder in which others could be."""
     _, mistakes = read_lines_inline("", [b'{"version":1}\n', b'{"include":"demo"}\n'])
     assert [str(one) for one in mistakes] == [
-        "line 2: include can be used in seed files only; send what it names together with this"
+        "line 2: include works in seed files only; send the included documents with this one"
     ]
 
 

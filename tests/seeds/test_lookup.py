@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mock_server.domain.ids import DEFAULT_APPLICATION_ID
-from mock_server.seeds.lookup import find_group, find_user, group_names
-from mock_server.seeds.serialization import group_document, user_document
+from mock_server.seeds.export import group_document, user_document
+from mock_server.seeds.names import find_group, find_user, group_names
 from mock_server.store.base import Store
 from tests.seeds.worlds import run, world
 
@@ -53,8 +53,8 @@ def test_groups_by_id_and_path(store: Store, wanted: str, found: str) -> None:
 @pytest.mark.parametrize(
     ("wanted", "problem"),
     [
-        ("orth", 'names no group: "orth"; did you mean "North"?'),
-        ("East", 'names several groups: "East"; write the path, "Other/East" or "Staff/East"'),
+        ("orth", 'refers to unknown group "orth"; did you mean "North"?'),
+        ("East", 'refers to several groups: "East"; write the path, "Other/East" or "Staff/East"'),
     ],
 )
 def test_groups_that_are_not_found(store: Store, wanted: str, problem: str) -> None:

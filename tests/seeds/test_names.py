@@ -44,8 +44,8 @@ def test_a_path_or_else_the_end_of_one(forest: Forest, wanted: str) -> None:
     called = whole or [group for group in groups if f"/{group.path()}".endswith(f"/{wanted}")]
     found, problem = names.find(wanted)
     assert found is (called[0] if len(called) == 1 else None)
-    assert ("names no group" in problem) == (not called)
-    assert ("names several groups" in problem) == (len(called) > 1)
+    assert ("refers to unknown group" in problem) == (not called)
+    assert ("refers to several groups" in problem) == (len(called) > 1)
 
 
 def test_many_that_are_called_alike(monkeypatch: pytest.MonkeyPatch) -> None:

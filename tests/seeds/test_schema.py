@@ -16,9 +16,9 @@ from jsonschema import Draft202012Validator
 from mock_server import MockServer
 from mock_server.cli import main
 from mock_server.seeds.documents import FixtureDocument
-from mock_server.seeds.error_messages import names_of_properties
-from mock_server.seeds.files import read_content, read_inline, shipped_sets
-from mock_server.seeds.schema import document_schema
+from mock_server.seeds.files import read_content, read_inline
+from mock_server.seeds.formats import shipped_sets
+from mock_server.seeds.schema import document_schema, names_of_properties
 from tests.docs.documents import ROOT
 from tests.seeds.worlds import EVERYTHING
 

@@ -58,15 +58,17 @@ CASES = (
     users("must be text; write it in quotes", '"firstName": 5', '"firstName": 5'),
     users("has less length than allowed", '"password": "x"', '"password": "x"'),
     users("has less length than allowed", *['"userTags": {"a": ""}'] * 2),
-    users("can be no name of a tag", '"userTags": {"a b": "c"}', '"userTags": {"a b": "c"}'),
-    users("is no hash that this mock made", '"passwordHash": "0"', '"passwordHash": "0"'),
+    users("is not a valid tag key", '"userTags": {"a b": "c"}', '"userTags": {"a b": "c"}'),
     users(
-        "is given, but so is password",
+        "is not a password hash of this mock server", '"passwordHash": "0"', '"passwordHash": "0"'
+    ),
+    users(
+        "cannot be given together with password",
         *[f'"password": "password1", "passwordHash": "{"0" * 16}:{"0" * 32}"'] * 2,
     ),
     users("must be an ISO 8601 date", '"lastLogin": "soon"', '"lastLogin": "soon"'),
     users("is more than 1000 years from now", *['"lastLogin": "+999999d"'] * 2),
-    users('names no group: "Nowhere"', '"groups": ["Nowhere"]', '"groups": ["Nowhere"]'),
+    users('refers to unknown group "Nowhere"', '"groups": ["Nowhere"]', '"groups": ["Nowhere"]'),
     users(
         f"id is given twice: {ID}",
         f'"id": "{ID}"',
@@ -74,24 +76,32 @@ CASES = (
         before=[f'{{"email": "first@b.co", "id": "{ID}"}}'],
     ),
     Case("groups", "name is required", ['{"description": "A"}', '{"description": "A"}']),
-    named("groups", 'names no group: "Nowhere"', *['"parent": "Nowhere"'] * 2),
-    named("groups", 'names no user: "x@b.co"', *['"members": ["x@b.co"]'] * 2),
-    named("groups", "makes the group stand above itself", '"parent": "N1"', '"parent": "N0"'),
-    named("groups", "makes the group stand above itself", '"parent": "N0"', '"parent": "N1"'),
+    named("groups", 'refers to unknown group "Nowhere"', *['"parent": "Nowhere"'] * 2),
+    named("groups", 'refers to unknown user "x@b.co"', *['"members": ["x@b.co"]'] * 2),
+    named("groups", "makes the group its own ancestor", '"parent": "N1"', '"parent": "N0"'),
+    named("groups", "makes the group its own ancestor", '"parent": "N0"', '"parent": "N1"'),
     named(
         "groups",
-        "is given, but the group stands inside another",
+        "cannot be given for a group that is inside another",
         *['"groups": [{"name": "B", "parent": "N0"}]'] * 2,
     ),
-    named("tokens", "is no scope that an API token can have", *['"scope": ["all.No"]'] * 2),
-    named("tokens", "must be 'active' or 'inactive'", '"status": "on"', '"status": "on"'),
-    named("tokens", 'names no account: "x@b.co"', *['"creator": "x@b.co"'] * 2),
+    named("tokens", "is not a scope of API tokens", *['"scope": ["all.No"]'] * 2),
+    named("tokens", "must be active or inactive", '"status": "on"', '"status": "on"'),
+    named("tokens", 'refers to unknown account "x@b.co"', *['"creator": "x@b.co"'] * 2),
     named("tokens", "creatorType is given without creatorId", *['"creatorType": "user"'] * 2),
     named("tokens", "creatorName is given without creatorId", *['"creatorName": "A"'] * 2),
-    named("tokens", "creatorId is given, but so", *['"creator": "x", "creatorId": "y"'] * 2),
-    named("applications", 'names no account: "x@b.co"', *['"owner": "x@b.co"'] * 2),
+    named(
+        "tokens",
+        "creatorId cannot be given together with creator",
+        *['"creator": "x", "creatorId": "y"'] * 2,
+    ),
+    named("applications", 'refers to unknown account "x@b.co"', *['"owner": "x@b.co"'] * 2),
     named("applications", "ownerType is given without ownerId", *['"ownerType": "user"'] * 2),
-    named("applications", "ownerId is given, but so", *['"owner": "x", "ownerId": "y"'] * 2),
+    named(
+        "applications",
+        "ownerId cannot be given together with owner",
+        *['"owner": "x", "ownerId": "y"'] * 2,
+    ),
     Case(
         "applications",
         f"id is given twice: {ID}",
@@ -109,7 +119,11 @@ CASES = (
         ['{"email": "a@b.co", "password": "password1"}'] * 2,
         ['{"email": "a@b.co", "password": "password1"}'],
     ),
-    Case("include", 'nowhere" is no file, directory or shipped set', ['"nowhere"', '"nowhere"']),
+    Case(
+        "include",
+        'nowhere" is not a file, a directory or a built-in set',
+        ['"nowhere"', '"nowhere"'],
+    ),
 )
 TWICE = users("is given twice", *['"firstName": "A", "firstName": "B"'] * 2)
 
@@ -186,11 +200,11 @@ def test_names_that_are_given_twice(tmp_path: Path, form: str) -> None:
         (b'{"user": "\xff"}', "is not UTF-8"),
         (b"[]", "must be an object with one property"),
         (b'{"user": {"email": "a@b.co"}, "version": 1}', "must be an object with one property"),
-        (b'{"zzz": 1}', "is nothing that a line can hold"),
-        (b'{"users": []}', "is for whole documents"),
+        (b'{"zzz": 1}', "is not a known kind of line"),
+        (b'{"users": []}', "is for documents in .json files"),
         (b'{"version": 1}', "version is given twice, first on line 1"),
         (b'{"application": 5}', "must be an object"),
-        (b'{"application": {"name": "A", "users": []}}', "can not stand here"),
+        (b'{"application": {"name": "A", "users": []}}', 'belongs on lines below, as {"user": …}'),
     ],
 )
 def test_lines_that_are_wrong(tmp_path: Path, line: bytes, reason: str) -> None:
@@ -211,6 +225,6 @@ def test_two_files(tmp_path: Path) -> None:
         for name, index, reason in (
             ("a.yaml", 1, "must be email format; write it with an @ and without spaces"),
             ("b.json", 1, "must be email format; write it with an @ and without spaces"),
-            ("b.json", 0, 'is given twice: "a@b.co" (case does not count)'),
+            ("b.json", 0, 'is given twice: "a@b.co" (case does not matter)'),
         )
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -13,9 +14,11 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mock_server.seeds.files import fixture_files, json_text, read_content, yaml_text
+from mock_server.schemas.error_messages import Path as Place
+from mock_server.seeds.files import json_text, read_content, yaml_text
+from mock_server.seeds.formats import fixture_files
 from mock_server.seeds.mistakes import FixtureError
-from mock_server.seeds.mistakes import Path as Place
+from mock_server.seeds.validation import read_document
 
 NAMES = st.text(max_size=5)
 VALUES = st.recursive(
@@ -85,7 +88,7 @@ def test_aliases_of_aliases(levels: int) -> None:
     """Aliases that stand for billions of values are refused before they take the memory."""
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, levels)]
-    with pytest.raises(FixtureError, match="aliases stand for more than 1,000,000 values"):
+    with pytest.raises(FixtureError, match="aliases expand to more than 1,000,000 values"):
         yaml_text.read("x.yaml", "\n".join(lines))
 
 
@@ -107,6 +110,22 @@ def test_very_deep(tmp_path: Path, suffix: str, brackets: int) -> None:
         read_content(path)
 
 
+@pytest.mark.parametrize("text", ["[" * 5_000 + "]" * 5_000, '{"groups":[' * 5_000 + "]}" * 5_000])
+@pytest.mark.parametrize("suffix", [".json", ".jsonl"])
+def test_very_deep_where_the_stack_allows_it(tmp_path: Path, suffix: str, text: str) -> None:
+    """It is refused by its form if Python can decode it, as newer versions can."""
+    limit = sys.getrecursionlimit()
+    path = tmp_path / f"deep{suffix}"
+    path.write_text(text if suffix == ".json" else f'{{"version":1}}\n{{"group":{text}}}\n')
+    sys.setrecursionlimit(50_000)
+    try:
+        content = read_content(path)
+    finally:
+        sys.setrecursionlimit(limit)
+    _, errors = read_document(content.value)
+    assert errors
+
+
 @pytest.mark.parametrize("name", ["A.YAML", "B.Json", "C.JSONL", "D.YML"])
 def test_capital_letters_in_suffixes(tmp_path: Path, name: str) -> None:
     """A suffix says the same in capital letters."""
@@ -118,18 +137,19 @@ def test_capital_letters_in_suffixes(tmp_path: Path, name: str) -> None:
 
 
 def test_directories(tmp_path: Path) -> None:
-    """A directory without seed files is a mistake, unless a hidden file says that it is none."""
+    """A directory without seed files is a mistake, unless a hidden file keeps it on purpose."""
 
     def refused() -> str:
         with pytest.raises(FixtureError) as caught:
             fixture_files(str(tmp_path))
         return str(caught.value)
 
-    assert refused() == f"{tmp_path}: is empty; is it the right directory?"
-    (tmp_path / ".gitkeep").touch()
+    hint = "put a .keep file in it if it is empty on purpose"
+    assert refused() == f"{tmp_path}: is an empty directory; {hint}"
+    (tmp_path / ".keep").touch()
     assert fixture_files(str(tmp_path)) == []
     (tmp_path / "users.csv").touch()
-    assert "has no seed file in it (.json, .jsonl, .yaml, .yml); is it" in refused()
+    assert "has no seed files (.json, .jsonl, .yaml, .yml); is it" in refused()
     (tmp_path / "users.yaml").touch()
     assert fixture_files(str(tmp_path)) == [tmp_path / "users.yaml"]
 

@@ -17,9 +17,8 @@ from mock_server.seeds.additions import additions
 from mock_server.seeds.build import build
 from mock_server.seeds.export import export
 from mock_server.seeds.files import pieces, read_inline, read_sources
-from mock_server.seeds.insertion import insert
 from mock_server.seeds.mistakes import FixtureError
-from mock_server.seeds.seed import Seed
+from mock_server.seeds.records import SeedRecords, insert
 from mock_server.store.base import Store
 from mock_server.store.memory import MemoryStore
 
@@ -118,7 +117,7 @@ def run(coroutine: Coroutine[Any, Any, T]) -> T:
     return asyncio.run(coroutine)
 
 
-def planted(seed: Seed) -> Store:
+def planted(seed: SeedRecords) -> Store:
     """Return a new world of a seed."""
     store = MemoryStore()
     run(insert(store, seed))
@@ -156,7 +155,7 @@ def application_of(store: Store) -> dict[str, Any]:
     return dict(application)
 
 
-def added(store: Store, document: object, application_id: str | None = None) -> Seed:
+def added(store: Store, document: object, application_id: str | None = None) -> SeedRecords:
     """Add a document to a world, and return what that was."""
     source, mistakes = read_inline("more", document)
     seed = run(additions(store, [source], mistakes, WorldContext.of(2), application_id))

@@ -92,7 +92,7 @@ def test_a_taken_port_is_an_error() -> None:
     """A second server on the same port says so instead of hanging."""
     with MockServer() as server:
         port = int(server.url.rpartition(":")[2])
-        with pytest.raises(AddressInUse, match=f"can not listen on 127.0.0.1 port {port}"):
+        with pytest.raises(AddressInUse, match=f"cannot listen on 127.0.0.1 port {port}"):
             MockServer(port=port).start()
 
 
@@ -114,7 +114,7 @@ def test_settings_or_keywords() -> None:
 
 def test_wrong_fixtures_raise() -> None:
     """A set that does not exist is an error when the server is made."""
-    with pytest.raises(FixtureError, match="is no file, directory or shipped set"):
+    with pytest.raises(FixtureError, match="is not a file, a directory or a built-in set"):
         MockServer(fixtures=["nope"])
 
 

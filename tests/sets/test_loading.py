@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mock_server import LosantMock, MockServer
-from mock_server.seeds.files import shipped_sets
+from mock_server.seeds.formats import shipped_sets
 from tests.client.servers import serve
 
 SETS = {"demo": 8, "edge-cases": 87, "paging": 2302, "roles": 3}
@@ -23,10 +23,17 @@ def test_all_sets_are_known() -> None:
 
 
 @pytest.mark.parametrize("name", SETS)
-def test_the_command_begins_with_it(name: str) -> None:
-    """A server in a process of its own begins with the set."""
-    with serve("--fixtures", name) as served, LosantMock(served.url) as losant:
+def test_a_server_begins_with_it(name: str) -> None:
+    """A server begins with the set alone."""
+    with MockServer(fixtures=[name]) as losant:
         assert users(losant) == SETS[name]
+
+
+def test_the_command_begins_with_them() -> None:
+    """A server in a process of its own begins with all of them."""
+    options = [word for name in SETS for word in ("--fixtures", name)]
+    with serve(*options) as served, LosantMock(served.url) as losant:
+        assert users(losant) == sum(SETS.values())
 
 
 def test_all_sets_together(server: MockServer) -> None:
@@ -43,7 +50,7 @@ def test_the_marker_begins_with_it(pytester: pytest.Pytester) -> None:
         for number, (name, count) in enumerate(SETS.items())
     )
     pytester.makepyfile(f"import pytest\n\n{tests}")
-    pytester.runpytest_subprocess("-p", "no:asyncio").assert_outcomes(passed=len(SETS))
+    pytester.runpytest_inprocess("-p", "no:asyncio").assert_outcomes(passed=len(SETS))
 
 
 def test_the_sets_are_no_secret(server: MockServer) -> None:

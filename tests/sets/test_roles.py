@@ -7,7 +7,8 @@ import json
 import pytest
 
 from mock_server import LosantMock
-from mock_server.seeds.files import read_content, shipped_sets
+from mock_server.seeds.files import read_content
+from mock_server.seeds.formats import shipped_sets
 from tests.docs.documents import ROOT
 from tests.sets.conftest import Ask
 

@@ -175,7 +175,8 @@ def test_wrong_fixtures(server: MockServer, client: httpx.Client, name: str) -> 
     answer = client.post(f"{server.url}/_mock/sandboxes", json={"name": name, "fixtures": fixtures})
     assert answer.status_code == 400
     message = answer.json()["message"]
-    assert 'fixtures[0]: names no shipped set (demo, edge-cases, paging, roles): "nope"' in message
+    expected = 'fixtures[0]: unknown fixture set "nope" (built-in: demo, edge-cases, paging, roles)'
+    assert expected in message
     assert "fixtures[1]: users[0].email is required" in message
     assert "users[0].emai is not a known property" in message
     assert "fixtures[3]: groups[0].name is required" in message

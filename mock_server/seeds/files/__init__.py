@@ -1,11 +1,9 @@
-"""Seed files: found, decoded, and checked for their form."""
+"""Seed files: read, decoded, checked for their form, and written."""
 
-from mock_server.seeds.files.content import Content, Locate
-from mock_server.seeds.files.finding import fixture_files, shipped_sets
+from mock_server.seeds.files.content import Content, Locate, Source
 from mock_server.seeds.files.json_lines import are_lines
 from mock_server.seeds.files.reading import (
     Collection,
-    Source,
     decoded_text,
     document_of,
     merged,
@@ -24,7 +22,6 @@ __all__ = [
     "are_lines",
     "decoded_text",
     "document_of",
-    "fixture_files",
     "line",
     "merged",
     "pieces",
@@ -32,5 +29,4 @@ __all__ = [
     "read_inline",
     "read_lines_inline",
     "read_sources",
-    "shipped_sets",
 ]

@@ -1,23 +1,24 @@
 """JSON Lines, for documents that are too large to be one value.
 
-Each line is an object with one property, which says what it holds: ``version``, ``account``,
-``application``, ``group``, ``user``, ``token`` or ``include``. The value is what stands in the
-list of that kind in a document. Groups, users and tokens belong to the application on the nearest
-line before, or to the default one where there is none.
+Each line is an object with one property, whose name is the kind of the line: ``version``,
+``account``, ``application``, ``group``, ``user``, ``token`` or ``include``. The value is an item
+of the list of that kind in a document. Groups, users and tokens belong to the application on the
+nearest line before, or to the default application if there is none.
 """
 
 from __future__ import annotations
 
-import difflib
-import json
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from mock_server.jsonio import InvalidJson, decode
+from mock_server.schemas.error_messages import Path
 from mock_server.seeds.fast_path import plain_line
 from mock_server.seeds.files import json_text
 from mock_server.seeds.files.content import Content
-from mock_server.seeds.mistakes import FixtureError, Mistake, Path, unreadable
+from mock_server.seeds.mistakes import FixtureError, Mistake, unreadable
+from mock_server.text import did_you_mean
 
 LISTS = {
     "account": "accounts",
@@ -27,7 +28,7 @@ LISTS = {
     "token": "tokens",
     "include": "include",
 }
-"""What a line can hold any number of, and the list of a document that it stands in."""
+"""The kinds of lines that can come any number of times, and the lists of a document for them."""
 
 INSIDE = ("group", "user", "token")
 """What belongs to an application."""
@@ -36,16 +37,16 @@ _LISTS_INSIDE = [LISTS[kind] for kind in INSIDE]
 _EITHER = ("version", "include")
 _KINDS = {name: kind for kind, name in LISTS.items()}
 _EXAMPLE = 'such as {"user": {"email": "ann@example.com"}}'
-_NO_LINES = f"; JSON Lines have a whole object on each line, {_EXAMPLE}"
+_NO_LINES = f"; each line of JSON Lines is one object, {_EXAMPLE}"
 _WRONG_FORM = f"must be an object with one property, {_EXAMPLE}"
 
 
 def read(name: str, lines: Iterable[bytes], *, as_given: bool = False) -> Content:
-    """Return the document that lines are together, and what is wrong with single ones.
+    """Return the document that lines make together, and the mistakes in single lines.
 
-    :param as_given: whether users are to be as they were decoded; otherwise those that are plainly
-        right are as their rules make them
-    :raises FixtureError: when the first line shows that these are no JSON Lines
+    :param as_given: whether to leave users as they were decoded; by default those that are plain
+        are validated on the way
+    :raises FixtureError: when the first line shows that this is not JSON Lines
     """
     reader = _Reader(name, as_given=as_given)
     reader.read(lines)
@@ -53,21 +54,21 @@ def read(name: str, lines: Iterable[bytes], *, as_given: bool = False) -> Conten
 
 
 def are_lines(content: bytes) -> bool:
-    """Tell whether a text of which nothing is known is JSON Lines, going by the first of them."""
+    """Tell whether a text is JSON Lines, by its first line."""
     first, _, rest = content.lstrip().partition(b"\n")
     try:
-        found = json.loads(first)
-    except (ValueError, RecursionError):
+        found = decode(first)
+    except InvalidJson:
         return False
     if not isinstance(found, dict) or len(found) != 1:
         return False
     (kind,) = found
-    # What is in a document too, such as its version, can be all that there is in it.
+    # A document on one line can have nothing but a version, too.
     return kind in LISTS.keys() - {"include"} or (kind in _EITHER and bool(rest.strip()))
 
 
 def written(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield the lines for a document, in the order in which they are read again."""
+    """Yield the lines of a document, in an order in which they can be read again."""
     yield {"version": document["version"]}
     for account in document.get("accounts", ()):
         yield {"account": account}
@@ -84,7 +85,7 @@ def _inside(contents: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 class _Reader:
-    """Takes in lines, and puts what they hold where it belongs in a document."""
+    """Makes a document of lines."""
 
     def __init__(self, name: str, *, as_given: bool) -> None:
         self.document: dict[str, Any] = {}
@@ -99,18 +100,18 @@ class _Reader:
         self._version_line: int | None = None
 
     def read(self, lines: Iterable[bytes]) -> None:
-        """Take in all lines; empty ones are nothing."""
+        """Read all lines; empty ones are skipped."""
         for number, line in enumerate(lines, start=1):
             user = None if self._as_given else plain_line(line)
             if user is not None:
-                users, numbers = self._lists.get("user") or self._begun("user")
+                users, numbers = self._lists.get("user") or self._started("user")
                 users.append(user)
                 numbers.append(number)
             elif line.strip():
                 self._take_line(number, line)
 
     def locate(self, path: Path) -> tuple[int | None, Path]:
-        """Return the line of a place in the document, and what the place is called in that."""
+        """Return the line of a place in the document, and the path of it in that line."""
         for list_path in (path[:3], path[:1]):
             lines, inside = self._lines.get(list_path), path[len(list_path) :]
             if lines is not None and inside:
@@ -169,10 +170,10 @@ class _Reader:
     def _take_application(self, number: int, value: Any) -> None:
         if not isinstance(value, dict):
             self._mistake(number, ("application",), "must be an object")
-            value = {"name": "stand-in"}  # what follows is to be checked all the same
+            value = {"name": "stand-in"}  # so that the following lines are checked too
         for kind in INSIDE:
             if value.pop(LISTS[kind], None) is not None:
-                problem = f'can not stand here; write {{"{kind}": …}} on lines of their own below'
+                problem = f'belongs on lines below, as {{"{kind}": …}}'
                 self._mistake(number, ("application", LISTS[kind]), problem)
         self._append("application", number, value)
         self._owner = value
@@ -181,12 +182,12 @@ class _Reader:
             self._lists.pop(kind, None)
 
     def _append(self, kind: str, number: int, value: Any) -> None:
-        items, lines = self._lists.get(kind) or self._begun(kind)
+        items, lines = self._lists.get(kind) or self._started(kind)
         items.append(value)
         lines.append(number)
 
-    def _begun(self, kind: str) -> tuple[list[Any], array[int]]:
-        """Return the list that things of a kind go to, and that of their lines."""
+    def _started(self, kind: str) -> tuple[list[Any], array[int]]:
+        """Start the list for lines of a kind; return it and the list of their line numbers."""
         is_inside = kind in INSIDE
         owner, path = (self._owner, self._owner_path) if is_inside else (self.document, ())
         items = owner[LISTS[kind]] = []
@@ -201,8 +202,7 @@ class _Reader:
 
 def _unknown(kind: str) -> str:
     if kind in _KINDS:
-        return f'is for whole documents, in files that end in .json; write {{"{_KINDS[kind]}": …}}'
+        return f'is for documents in .json files; write {{"{_KINDS[kind]}": …}}'
     known = ["version", *LISTS]
-    close = difflib.get_close_matches(kind, known, n=1)
-    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
-    return f"is nothing that a line can hold; {hint}"
+    hint = did_you_mean(kind, known) or f"; there are {', '.join(known)}"
+    return f"is not a known kind of line{hint}"

@@ -1,76 +1,61 @@
-"""JSON, in which no name is given twice, and the lines that things stand on."""
+"""JSON documents, in which no object has a name twice, and the lines of their parts."""
 
 from __future__ import annotations
 
 import json
 import re
-import sys
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from mock_server.domain import problems
-from mock_server.jsonio import given_twice
+from mock_server.jsonio import InvalidJson, Pairs, decode, repeated_name, unique_names
+from mock_server.schemas.error_messages import Path
 from mock_server.seeds.files.content import Content
-from mock_server.seeds.mistakes import Mistake, Path, unreadable
+from mock_server.seeds.mistakes import Mistake, unreadable
 
 _TOKEN = re.compile(r'[{}\[\],:]|"(?:[^"\\]|\\.)*+"|[^\s{}\[\],:"]+')
 
-_MANY_VALUES = "; if there is a value on each line, let the name end in .jsonl"
-
-_Pairs = list[tuple[str, Any]]
+_MANY_VALUES = "; if there is one value on each line, use the suffix .jsonl"
 
 
 def read(name: str, text: str) -> Content:
-    """Return the document that the JSON in ``text`` is; names that are given twice are mistakes.
+    """Return the document that the JSON in ``text`` is; repeated names in objects are mistakes.
 
     :raises FixtureError: when it is not JSON; ``name`` is what the error calls it
     """
-    twice: list[str] = []
-    value = _decoded(name, text, None, lambda pairs: _noted(pairs, twice))
+    is_repeated = False
+
+    def make_object(pairs: Pairs) -> dict[str, Any]:
+        nonlocal is_repeated
+        is_repeated = is_repeated or repeated_name(pairs) is not None
+        return dict(pairs)
+
+    value = _decoded(name, text, None, make_object)
     outline = _Outline(text)
-    return Content(name, value, outline.locate, list(outline.repeated(name)) if twice else ())
+    return Content(name, value, outline.locate, list(outline.repeated(name)) if is_repeated else ())
 
 
 def load(name: str, text: str, line: int) -> Any:
-    """Return what the JSON says that stands on a line of others.
+    """Return the value that is on a line of JSON Lines.
 
-    :raises FixtureError: when it is not JSON, or a name is given twice
+    :raises FixtureError: when it is not JSON, or an object has a name twice
     """
-    twice: list[str] = []
-    value = _decoded(name, text, line, lambda pairs: _noted(pairs, twice))
-    if twice:
-        raise unreadable(name, line, f'can not be read: an object has "{twice[0]}" twice')
-    return value
+    return _decoded(name, text, line, unique_names)
 
 
-def _decoded(name: str, text: str, line: int | None, hook: Callable[[_Pairs], Any]) -> Any:
+def _decoded(name: str, text: str, line: int | None, make_object: Callable[[Pairs], Any]) -> Any:
     try:
-        return json.loads(text, object_pairs_hook=hook)
-    except json.JSONDecodeError as error:
-        where = f"{error.msg.removesuffix(' at')} (column {error.colno})"
-        hint = _MANY_VALUES if line is None and error.msg == "Extra data" else ""
-        raise unreadable(name, line or error.lineno, f"is not JSON: {where}{hint}") from None
-    except ValueError:
-        # The one that is left is about this; how Python can be told to take them is of no use.
-        most = sys.get_int_max_str_digits()
-        problem = f"can not be read: there is a number of more than {most} digits"
-        raise unreadable(name, line, problem) from None
-    except RecursionError:
-        raise unreadable(name, line, f"can not be read: it {problems.TOO_DEEP}") from None
-
-
-def _noted(pairs: _Pairs, twice: list[str]) -> dict[str, Any]:
-    """Return an object, and note a name that it has twice."""
-    name = given_twice(pairs)
-    if name is not None:
-        twice.append(name)
-    return dict(pairs)
+        return decode(text, max_depth=None, make_object=make_object)
+    except InvalidJson as error:
+        where = f" (column {error.column})" if error.column else ""
+        hint = _MANY_VALUES if line is None and error.reason == "Extra data" else ""
+        reason = f"is not JSON: {error.reason}{where}{hint}"
+        raise unreadable(name, line or error.line, reason) from None
 
 
 class _Node(NamedTuple):
-    """Where a value stands, or its name if it has one, and what stands inside it."""
+    """The position of a value, or of its name if it has one, and the values inside it."""
 
     at: int
     inside: _Container | None
@@ -80,7 +65,7 @@ _Container = dict[str, _Node] | list[_Node]
 
 
 class _Repeated(NamedTuple):
-    """A name that an object has twice, and where."""
+    """A name that an object has twice, and the two positions."""
 
     name: str
     first: int
@@ -88,13 +73,13 @@ class _Repeated(NamedTuple):
 
 
 class _Outline:
-    """Where everything stands in a text that is known to be JSON; looked at when it is asked."""
+    """The positions of all values in a text that is JSON; computed when they are asked for."""
 
     def __init__(self, text: str) -> None:
         self._text = text
 
     def locate(self, path: Path) -> tuple[int, Path]:
-        """Return the line of a place, or of what is nearest around it."""
+        """Return the line of a place, or of the nearest value around it."""
         node, _ = self._parsed
         for part in path:
             following = _child(node, part)
@@ -104,7 +89,7 @@ class _Outline:
         return self._line(node.at), path
 
     def repeated(self, name: str) -> Iterator[Mistake]:
-        """Yield the mistakes of giving a name twice; ``name`` is that of the text."""
+        """Yield the mistakes of giving a name twice; ``name`` is that of the file."""
         _, repeated = self._parsed
         for one in repeated:
             reason = f'"{one.name}" is given twice, first on line {self._line(one.first)}'
@@ -115,7 +100,7 @@ class _Outline:
         top: list[_Node] = []
         repeated: list[_Repeated] = []
         containers: list[_Container] = [top]
-        name: tuple[str, int] | None = None  # of the value that comes next, and where it stands
+        name: tuple[str, int] | None = None  # of the next value, and its position
         for token in _TOKEN.finditer(self._text):
             text, at, container = token[0], token.start(), containers[-1]
             if text in ",:":
@@ -148,7 +133,7 @@ class _Outline:
 
 
 def _opened(text: str) -> _Container | None:
-    """Return what takes in the values inside the one that begins so; None if it has none."""
+    """Return the container for the values inside one that begins like this, if it has any."""
     return {} if text == "{" else [] if text == "[" else None
 
 

@@ -1,10 +1,10 @@
-"""Seed files read, with those that they include, and checked for their form."""
+"""Seed files and those that they include: read, decoded, and checked for their form."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from importlib import import_module
 from itertools import islice
 from pathlib import Path as FilePath
@@ -12,41 +12,24 @@ from types import ModuleType
 from typing import Any, BinaryIO
 
 from mock_server.domain.progress import Progress, no_progress
-from mock_server.seeds.documents import FixtureDocument
-from mock_server.seeds.error_messages import read_document
 from mock_server.seeds.files import json_lines, json_text
-from mock_server.seeds.files.content import Content, Locate
-from mock_server.seeds.files.finding import fixture_files
-from mock_server.seeds.formats import format_of
-from mock_server.seeds.mistakes import FixtureError, Mistake, Path, unreadable
+from mock_server.seeds.files.content import Content, Source
+from mock_server.seeds.formats import fixture_files, format_of
+from mock_server.seeds.mistakes import FixtureError, Mistake, unreadable
+from mock_server.seeds.validation import read_document
 
-_NO_FILES = "can be used in seed files only; send what it names together with this"
-_OFTEN = 4096
-"""Lines after which it is told how far a file is read."""
-
-
-@dataclass(frozen=True)
-class Source:
-    """A document, and where things stand in it."""
-
-    name: str
-    locate: Locate = field(repr=False)
-    document: FixtureDocument = field(repr=False)
-
-    def mistake(self, path: Path, reason: str) -> Mistake:
-        """Return a mistake at a place in this document."""
-        line, shown = self.locate(path)
-        return Mistake(self.name, line, shown, reason)
+_NO_FILES = "works in seed files only; send the included documents with this one"
+_LINES_A_STEP = 4096
+"""Lines between two reports of progress."""
 
 
 def read_sources(
     names: Sequence[str], progress: Progress = no_progress
 ) -> tuple[list[Source], list[Mistake]]:
-    """Return the documents in files, directories (files in name order) and shipped sets.
+    """Return the documents in files, directories (in the order of their names) and built-in sets.
 
-    What a document includes comes before it, and each file comes once. Mistakes of form do not
-    keep a document from being returned, with what is wrong left out, so that the rest of it can be
-    looked at too.
+    What a document includes comes before it, and each file comes once. A document with mistakes of
+    form is returned without them, so that the rest of it can be checked too.
     """
     files = Collection(lambda path: decoded(path, progress))
     files.add(names)
@@ -54,49 +37,49 @@ def read_sources(
 
 
 def read_inline(name: str, value: object) -> tuple[Source, list[Mistake]]:
-    """Return the document that a decoded JSON value is, without what is wrong in it, and that.
+    """Return the document that a decoded JSON value is, without its mistakes of form, and these.
 
-    :param name: what mistakes call the document; they have no lines
+    :param name: the name of the document in mistakes, which have no lines
     """
     return _checked_inline(Content(name, value))
 
 
 def read_lines_inline(name: str, lines: Iterable[bytes]) -> tuple[Source, list[Mistake]]:
-    """Return the document that JSON Lines are, without what is wrong in it, and that.
+    """Return the document that JSON Lines are, without its mistakes of form, and these.
 
-    :param name: what mistakes call the document
-    :raises FixtureError: when the first line shows that these are no JSON Lines
+    :param name: the name of the document in mistakes
+    :raises FixtureError: when the first line shows that this is not JSON Lines
     """
     return _checked_inline(json_lines.read(name, lines))
 
 
 def read_content(path: FilePath) -> Content:
-    """Return what stands in a file, decoded but not checked.
+    """Return the content of a file, decoded but not checked.
 
-    :raises FixtureError: when it can not be read
+    :raises FixtureError: when it cannot be read
     """
     return decoded(path, as_given=True)
 
 
 def decoded(path: FilePath, progress: Progress = no_progress, *, as_given: bool = False) -> Content:
-    """Return what stands in a file.
+    """Return the content of a file.
 
     :param as_given: see :func:`mock_server.seeds.files.json_lines.read`
-    :raises FixtureError: when it can not be read
+    :raises FixtureError: when it cannot be read
     """
     name, form = str(path), format_of(path)
     try:
         with path.open("rb") as file:
             if form == "jsonl":
-                return json_lines.read(name, _heard(file, name, progress), as_given=as_given)
+                return json_lines.read(name, _tracked(file, name, progress), as_given=as_given)
             content = file.read()
     except OSError as error:
-        raise unreadable(name, None, f"can not be read: {error.strerror}") from None
+        raise unreadable(name, None, f"cannot be read: {error.strerror}") from None
     return _decoded(name, content, json_text if form == "json" else _yaml())
 
 
 def decoded_text(name: str, content: bytes) -> Content:
-    """Return what stands in a text in JSON or YAML, whichever it is.
+    """Return the content of a text in JSON or YAML, whichever it is.
 
     :raises FixtureError: when it is neither
     """
@@ -119,7 +102,7 @@ def _decoded(name: str, content: bytes, language: ModuleType) -> Content:
 class Collection:
     """Files in the order in which they are loaded: each once, after those that it includes.
 
-    :param content_of: returns what stands in a file
+    :param content_of: returns the content of a file
     """
 
     def __init__(self, content_of: Callable[[FilePath], Content]) -> None:
@@ -127,10 +110,10 @@ class Collection:
         self.paths: list[FilePath] = []
         self.mistakes: list[Mistake] = []
         self._content_of = content_of
-        self._begun: set[FilePath] = set()
+        self._started: set[FilePath] = set()
 
     def add(self, names: Iterable[str]) -> list[Content]:
-        """Take in what is meant by names, and return what is new of it."""
+        """Add the files that names stand for; return the contents of those that are new."""
         before = len(self.contents)
         for name in names:
             try:
@@ -142,7 +125,7 @@ class Collection:
         return self.contents[before:]
 
     def sources(self) -> tuple[list[Source], list[Mistake]]:
-        """Return the documents, without what is wrong in them, and all that is wrong."""
+        """Return the documents without their mistakes of form, and all mistakes."""
         sources: list[Source] = []
         mistakes = [*self.mistakes]
         for content in self.contents:
@@ -153,8 +136,8 @@ class Collection:
 
     def _add_files(self, paths: Iterable[FilePath]) -> None:
         for path in paths:
-            if path.resolve() not in self._begun:
-                self._begun.add(path.resolve())
+            if path.resolve() not in self._started:
+                self._started.add(path.resolve())
                 try:
                     content = self._content_of(path)
                 except FixtureError as error:
@@ -177,14 +160,14 @@ class Collection:
 
 
 def document_of(content: Content) -> Any:
-    """Return what stands in a file, without the names of others."""
+    """Return the document of a file without its ``include``."""
     if not isinstance(content.value, Mapping):
         return content.value
     return {name: part for name, part in content.value.items() if name != "include"}
 
 
 def merged(documents: Iterable[Any]) -> dict[str, Any]:
-    """Return the one document that makes what several of the right form make together."""
+    """Return one document with the contents of several, which must have the right form."""
     whole: dict[str, Any] = {}
     for document in documents:
         for name, part in document.items():
@@ -196,7 +179,7 @@ def merged(documents: Iterable[Any]) -> dict[str, Any]:
 
 
 def _included(value: Any) -> Iterator[tuple[int, str]]:
-    """Yield the names of what a document includes; what is no name is told later."""
+    """Yield the names that a document includes; other values are reported later."""
     names = value.get("include") if isinstance(value, Mapping) else None
     several = [names] if isinstance(names, str) else names
     if isinstance(several, list):
@@ -218,16 +201,16 @@ def _checked_inline(content: Content) -> tuple[Source, list[Mistake]]:
     return source, [*content.mistakes, *wrong]
 
 
-def _heard(file: BinaryIO, name: str, progress: Progress) -> Iterator[bytes]:
-    """Yield the lines of a file, and tell how far that is."""
+def _tracked(file: BinaryIO, name: str, progress: Progress) -> Iterator[bytes]:
+    """Yield the lines of a file, and report the progress."""
     size = os.fstat(file.fileno()).st_size
     done = 0
-    while lines := list(islice(file, _OFTEN)):
+    while lines := list(islice(file, _LINES_A_STEP)):
         yield from lines
         done += sum(map(len, lines))
         progress(f"Reading {name}", done, size or None)
 
 
 def _yaml() -> ModuleType:
-    """Return the module that reads YAML; most servers start without it, and faster so."""
+    """Return the module that reads YAML. Most servers start without it, which is faster."""
     return import_module("mock_server.seeds.files.yaml_text")

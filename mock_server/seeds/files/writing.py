@@ -1,4 +1,4 @@
-"""Seed documents as text, in each of the forms that are read."""
+"""Seed documents as text, in each of the formats that are read."""
 
 from __future__ import annotations
 
@@ -10,6 +10,19 @@ from mock_server.jsonio import encode, encode_readably
 from mock_server.seeds.files import json_lines
 
 Document = Mapping[str, Any]
+
+
+def line(held: Mapping[str, Any]) -> bytes:
+    """Return a line of JSON Lines."""
+    return encode(held) + b"\n"
+
+
+def pieces(document: Document, form: str) -> Iterable[bytes]:
+    """Yield the text of a document, in pieces.
+
+    :param form: one of :data:`mock_server.seeds.formats.FORMATS`
+    """
+    return _WRITERS[form](document)
 
 
 def _json(document: Document) -> Iterator[bytes]:
@@ -30,14 +43,3 @@ _WRITERS: Mapping[str, Callable[[Document], Iterator[bytes]]] = {
     "jsonl": _json_lines,
     "yaml": _yaml,
 }
-"""Each of :data:`mock_server.seeds.formats.FORMATS`; in pieces, none of which has to be large."""
-
-
-def line(held: Mapping[str, Any]) -> bytes:
-    """Return a line of JSON Lines."""
-    return encode(held) + b"\n"
-
-
-def pieces(document: Document, form: str) -> Iterable[bytes]:
-    """Yield what is written of a document."""
-    return _WRITERS[form](document)

@@ -1,4 +1,4 @@
-"""YAML, in which no name is given twice, and the lines that things stand on."""
+"""YAML documents, in which no object has a name twice, and the lines of their parts."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from yaml.constructor import SafeConstructor
 from yaml.reader import ReaderError
 
 from mock_server.domain import problems
+from mock_server.schemas.error_messages import Path
 from mock_server.seeds.files.content import Content, Locate
-from mock_server.seeds.mistakes import Mistake, Path, unreadable
+from mock_server.seeds.mistakes import Mistake, unreadable
 
 _WIDE = 1 << 30
-"""Characters in a line: each value stands on its own."""
+"""Characters in a line, so that no value is broken into several."""
 
 _NEXT_LINE = "\x85"
 _BRACKET = re.compile(r"[\[\]{}]")
@@ -32,31 +33,31 @@ _WITHOUT_DATES = {
 
 
 class _Loader(yaml.SafeLoader):
-    """Makes nodes of all that is YAML, and says best what is not."""
+    """Parses all of YAML, and has the better error messages."""
 
     yaml_implicit_resolvers = _WITHOUT_DATES
 
 
 class _FastLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """The same, ten times as fast where PyYAML comes with its C library."""
+    """Parses ten times as fast where PyYAML has its C library."""
 
     yaml_implicit_resolvers = _WITHOUT_DATES
 
 
 class _Constructor(SafeConstructor):
-    """Makes the values of nodes; dates are text, as they are in JSON."""
+    """Makes values of nodes; dates stay text, as in JSON."""
 
     def __init__(self) -> None:
         super().__init__()
         self.repeated: list[tuple[int, str]] = []
-        """Lines with names that their objects have already, and what is wrong there."""
+        """Lines with names that their objects have already, and the reasons."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - as the base class has it
         seen: dict[tuple[str, str], int] = {}
         for key, _ in node.value:
             line = key.start_mark.line + 1
             if not isinstance(key, yaml.ScalarNode):
-                raise _error(key, "a name can be no list and no object; write text")
+                raise _error(key, "a property name must be text, not a list or an object")
             first = seen.get((key.tag, key.value))
             if first is not None:
                 self.repeated.append((line, f'"{key.value}" is given twice, first on line {first}'))
@@ -64,11 +65,11 @@ class _Constructor(SafeConstructor):
         return super().construct_mapping(node, deep)
 
     def construct_int(self, node: yaml.ScalarNode) -> int:
-        """Return a whole number, if it is one after all, and not of too many digits."""
+        """Return a whole number, unless it has too many digits or is none after all."""
         try:
             return self.construct_yaml_int(node)
         except ValueError:
-            problem = "is no whole number that can be read; write text, in quotes"
+            problem = "this cannot be read as a whole number; write text in quotes"
             raise _error(node, problem) from None
 
 
@@ -76,13 +77,13 @@ _Constructor.add_constructor("tag:yaml.org,2002:int", _Constructor.construct_int
 
 
 class _Dumper(yaml.SafeDumper):
-    """YAML in which what is the same is written again."""
+    """Writes YAML without aliases."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
     def represent_str(self, text: str) -> yaml.ScalarNode:
-        # In other styles PyYAML leaves this one as it is, and reads it as the end of a line.
+        # In other styles PyYAML does not escape this character, and reads it as a line break.
         style = '"' if _NEXT_LINE in text else None
         return self.represent_scalar("tag:yaml.org,2002:str", text, style)
 
@@ -91,7 +92,7 @@ _Dumper.add_representer(str, _Dumper.represent_str)
 
 
 def read(name: str, text: str) -> Content:
-    """Return the document that the YAML in ``text`` is; names that are given twice are mistakes.
+    """Return the document that the YAML in ``text`` is; repeated names in objects are mistakes.
 
     :raises FixtureError: when it is not YAML; ``name`` is what the error calls it
     """
@@ -101,19 +102,19 @@ def read(name: str, text: str) -> Content:
         value = None if node is None else constructor.construct_document(node)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
-        raise unreadable(name, line, f"can not be read as YAML: {error.problem}") from None
+        raise unreadable(name, line, f"is not YAML: {error.problem}") from None
     except ReaderError as error:
         line, code = text.count("\n", 0, error.position) + 1, f"U+{ord(text[error.position]):04X}"
-        problem = f"can not be read as YAML: there is a character that it does not have ({code})"
+        problem = f"is not YAML: the character {code} is not allowed"
         raise unreadable(name, line, problem) from None
     except RecursionError:
-        raise unreadable(name, None, f"can not be read: it {problems.TOO_DEEP}") from None
+        raise unreadable(name, None, f"cannot be read: it {problems.TOO_DEEP}") from None
     mistakes = [Mistake(name, line, (), reason) for line, reason in constructor.repeated]
     return Content(name, value, _located(text), mistakes)
 
 
 def dump(document: Mapping[str, Any]) -> str:
-    """Return YAML that says what a document does, in its order."""
+    """Return a document as YAML, in its order."""
     text: str = yaml.dump(
         document, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_WIDE
     )
@@ -121,9 +122,9 @@ def dump(document: Mapping[str, Any]) -> str:
 
 
 def _composed(text: str) -> yaml.Node | None:
-    """Return the node that holds the others; None if there are only comments."""
+    """Return the root node; None if there are only comments."""
     node = None
-    # The C library takes the whole process down when it runs out of stack.
+    # The C library crashes the process when it runs out of stack.
     if _depth(text) < _MOST_NESTED:
         with suppress(yaml.YAMLError, ValueError):
             node = yaml.compose(text, _FastLoader)
@@ -135,7 +136,7 @@ def _composed(text: str) -> yaml.Node | None:
 
 
 def _depth(text: str) -> int:
-    """Return how many brackets are open at once, at the most."""
+    """Return the largest number of brackets that are open at once."""
     depth = deepest = 0
     for bracket in _BRACKET.findall(text):
         depth = depth + 1 if bracket in "[{" else max(depth - 1, 0)
@@ -144,7 +145,7 @@ def _depth(text: str) -> int:
 
 
 def _check_aliases(root: yaml.Node | None) -> None:
-    """See that aliases do not stand for too much: in a few lines it can be billions of values.
+    """Check that aliases do not expand to too much: a few lines can make billions of values.
 
     :raises yaml.MarkedYAMLError: when they do
     """
@@ -152,7 +153,7 @@ def _check_aliases(root: yaml.Node | None) -> None:
     for node in _inside_out(root):
         sizes[id(node)] = 1 + sum(sizes.get(id(inner), 0) for inner in _inside(node))
         if sizes[id(node)] - len(sizes) > _MOST_ALIASED:
-            raise _error(node, f"aliases stand for more than {_MOST_ALIASED:,} values; use fewer")
+            raise _error(node, f"aliases expand to more than {_MOST_ALIASED:,} values")
 
 
 def _inside_out(root: yaml.Node | None) -> Iterator[yaml.Node]:
@@ -172,14 +173,14 @@ def _inside_out(root: yaml.Node | None) -> Iterator[yaml.Node]:
 
 
 def _inside(node: yaml.Node) -> Iterable[yaml.Node]:
-    """Return what stands in a list or an object; an alias is the node that it stands for."""
+    """Return the nodes in a list or an object; an alias is the node that it refers to."""
     if isinstance(node, yaml.MappingNode):
         return chain.from_iterable(node.value)
     return node.value if isinstance(node, yaml.SequenceNode) else ()
 
 
 def _located(text: str) -> Locate:
-    """Return what locates places; the text is looked through when it is asked for the first."""
+    """Return a function that locates places; it parses the text at the first call."""
     tree = cache(lambda: _composed(text))
 
     def locate(path: Path) -> tuple[int | None, Path]:

@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 import pytest
 
 from mock_server import LosantMock, MockServer, Settings
-from mock_server.control.guard import is_this_machine
+from mock_server.control.security import is_this_machine
 from tests.control.conftest import Control, MakeControl, control_of
 
 TOKEN = "the admin's token"
 OPEN = ("health", "ready")
-CLOSED = ("info", "docs", "openapi.json", "state", "nowhere", "")
+CLOSED = ("info", "openapi.json", "losant/openapi.json", "state", "nowhere")
 CORS = "access-control-"
 
 
@@ -60,6 +60,15 @@ def test_wrong_token(
     answer = guarded.get(path, headers=headers)
     assert "Authorization: Bearer" in assert_refused(answer, 401)
     assert answer.headers["www-authenticate"] == "Bearer"
+    assert TOKEN not in answer.text
+
+
+@pytest.mark.parametrize("path", ["", "docs", "docs/page.js", "docs/swagger-ui-bundle.js"])
+def test_page_without_token(guarded: Control, control: Control, path: str) -> None:
+    """A browser gets the documentation page, which says nothing about the server."""
+    answer = guarded.get(path, follow_redirects=True)
+    assert answer.status_code == 200
+    assert answer.content == control.get(path, follow_redirects=True).content
     assert TOKEN not in answer.text
 
 
@@ -126,7 +135,9 @@ def off() -> Iterator[Control]:
         yield control
 
 
-@pytest.mark.parametrize("path", ["info", "docs", "openapi.json", "nowhere", ""])
+@pytest.mark.parametrize(
+    "path", ["info", "docs", "docs/page.js", "openapi.json", "losant/openapi.json", "nowhere", ""]
+)
 def test_switched_off(off: Control, assert_refused: Callable[..., str], path: str) -> None:
     """A control plane that is off says so."""
     assert "switched off (--control-plane off)" in assert_refused(off.get(path), 404)
@@ -273,7 +284,7 @@ def test_link_to_the_page(control: Control, path: str) -> None:
     assert control.get(path, headers=LINK, follow_redirects=True).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["info", "state", "openapi.json"])
+@pytest.mark.parametrize("path", ["info", "state", "openapi.json", "docs/page.js"])
 def test_link_to_anything_else(control: Control, path: str) -> None:
     """But to nothing else."""
     assert control.get(path, headers=LINK).status_code == 403

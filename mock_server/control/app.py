@@ -1,0 +1,139 @@
+"""The control plane: an application of its own, which answers below ``/_mock``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import FastAPI, HTTPException
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mock_server.asgi.world import SANDBOX, WORLD, NoWorld, world_of
+from mock_server.control import (
+    clock,
+    docs,
+    errors,
+    faults,
+    requests,
+    sandboxes,
+    server,
+    snapshots,
+    state,
+)
+from mock_server.control.security import OPEN, AccessControl
+from mock_server.version import __version__
+from mock_server.worlds.registry import Worlds
+
+_TAGS = {
+    "server": "What is running, and access tokens for it.",
+    "sandboxes": "Isolated copies of the server's state, below /_sandbox/{name}.",
+    "state": "All records as a seed document; users and groups one by one.",
+    "snapshots": "Reset, and saved states.",
+    "requests": "The requests that were received, and assertions about them.",
+    "faults": "Injected errors, delays and broken connections.",
+    "clock": "The time that dates, ids, tokens and rate limits follow.",
+}
+# Those first that tests call most: the router tries routes one by one.
+_ROUTERS = (
+    server.open_router,
+    server.router,
+    sandboxes.router,
+    requests.router,
+    faults.router,
+    clock.router,
+    snapshots.router,
+    state.router,
+)
+_EVERY_ANSWER = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
+
+
+def control_plane(worlds: Worlds, mocked_openapi: Callable[[], dict[str, Any]]) -> ASGIApp:
+    """Return the control plane.
+
+    :param worlds: the main world and the sandboxes
+    :param mocked_openapi: returns the OpenAPI document of the mocked API
+    """
+    settings = worlds.main.settings
+    app = FastAPI(
+        title="losant-mock-server control plane",
+        description="The state of the mock server over HTTP, beside the API that it mocks.",
+        version=__version__,
+        openapi_url=None,
+        openapi_tags=[{"name": name, "description": text} for name, text in _TAGS.items()],
+        redirect_slashes=False,
+        # Not included: that would build all routes anew, and take longer to find one.
+        routes=[route for router in _ROUTERS for route in router.routes],
+        middleware=[Middleware(AccessControl, settings), Middleware(FindWorld, worlds)],
+        exception_handlers=errors.HANDLERS,
+    )
+    app.state.worlds = worlds
+    needs_token = settings.admin_token is not None
+    app.router.routes += docs.routes(lambda: _openapi(app, needs_token=needs_token), mocked_openapi)
+    return EveryAnswer(app)
+
+
+def _openapi(app: FastAPI, *, needs_token: bool) -> dict[str, Any]:
+    """Return the OpenAPI document.
+
+    FastAPI takes the security of operations from dependencies. The admin token is checked by
+    middleware, before the body is read, so it is added here.
+    """
+    document = app.openapi()
+    if needs_token:
+        scheme = {"type": "http", "scheme": "bearer", "description": "The admin token."}
+        document["components"]["securitySchemes"] = {"adminToken": scheme}
+        for path, methods in document["paths"].items():
+            for operation in methods.values():
+                operation["security"] = [] if path in OPEN else [{"adminToken": []}]
+    return document
+
+
+class EveryAnswer:
+    """Adds headers to all answers, and answers HEAD like GET, without the body.
+
+    It is outside of the application, so that this is true of status 500 as well.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        is_head = scope["method"] == "HEAD"
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message.get("headers", ()), *_EVERY_ANSWER]}
+            elif is_head:
+                message = {**message, "body": b""}
+            await send(message)
+
+        root_path = scope["root_path"]
+        path = scope["path"].removeprefix(root_path) or "/"
+        method = "GET" if is_head else scope["method"]
+        changed = {"path": root_path + path, "method": method, "app_root_path": root_path}
+        await self._app({**scope, **changed}, receive, sending)
+
+
+class FindWorld:
+    """Finds the world of a request, a sandbox or the main one, before its operation is known.
+
+    A sandbox that was deleted answers nothing else, whatever the path.
+    """
+
+    def __init__(self, app: ASGIApp, worlds: Worlds) -> None:
+        self._app = app
+        self._worlds = worlds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            if scope["path"].endswith("\n"):  # which the router's patterns would leave out
+                path = scope["path"].removeprefix(scope["root_path"])
+                raise HTTPException(404, f"There is no {path!r}")
+            world = await world_of(self._worlds, scope[SANDBOX])
+        except NoWorld as error:
+            await errors.refuse(HTTPException(error.status, error.message), scope, receive, send)
+        except HTTPException as error:
+            await errors.refuse(error, scope, receive, send)
+        else:
+            await self._app({**scope, WORLD: world}, receive, send)
