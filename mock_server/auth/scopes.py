@@ -6,8 +6,10 @@ import json
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from mock_server.auth.principal import Principal
+from mock_server.domain.catalog import catalog
 
 APPLICATION_FREE_ACTIONS = ("applications.get", "applications.post")
 """Actions on all applications; a token that is bound to one is never granted them."""
@@ -29,14 +31,35 @@ def is_granted(action: str, principal: Principal) -> bool:
     return not principal.scopes.isdisjoint(grants()[action])
 
 
+class GrantedAction(NamedTuple):
+    """An action that a token may perform: what ``_actions`` calls it, its method, and its path.
+
+    The path is what follows that of the resource itself.
+    """
+
+    name: str
+    method: str
+    path: str
+
+
 @lru_cache(maxsize=_REMEMBERED)
-def granted_actions(resource: str, principal: Principal) -> tuple[str, ...]:
-    """Return the names of the actions of ``resource`` that the token may perform.
+def granted_actions(resource: str, principal: Principal) -> tuple[GrantedAction, ...]:
+    """Return the actions of ``resource``, mocked or not, that the token may perform.
 
     That follows from the two, and is asked for with every request: the answers are kept.
     """
+    base = catalog().actions[f"{resource}.get"].path
     return tuple(
-        action.removeprefix(f"{resource}.")
-        for action in grants()
-        if action.startswith(f"{resource}.") and is_granted(action, principal)
+        GrantedAction(
+            name.removeprefix(f"{resource}."), action.method, action.path.removeprefix(base)
+        )
+        for name, action in sorted(catalog().actions.items())
+        if action.resource == resource and _is_listed(name, principal)
     )
+
+
+def _is_listed(action: str, principal: Principal) -> bool:
+    """Tell whether an action is granted, which for a few is known only of their own scopes."""
+    if action in grants():
+        return is_granted(action, principal)
+    return not principal.scopes.isdisjoint({action, f"{action.partition('.')[0]}.*"})

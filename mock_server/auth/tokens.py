@@ -80,7 +80,7 @@ class Tokens:
         :raises Unauthorized: when it is not signed with the secret, not valid yet, or expired
         """
         verified = self._verified(token)
-        seconds = now // 1000
+        seconds = now / 1000
         if verified.not_before is not None and verified.not_before > seconds:
             raise invalid_token()
         if verified.expires is not None and verified.expires <= seconds:

@@ -32,6 +32,11 @@ class Action:
         return cls(row["action"], row["method"], row["path"], places)
 
     @property
+    def resource(self) -> str:
+        """The first part of the name, such as ``experienceUsers``."""
+        return self.name.partition(".")[0]
+
+    @property
     def form(self) -> Form:
         """The segments of the path, with nothing in the place of parameters."""
         segments = self.path.split("/")[1:]
@@ -59,8 +64,6 @@ class Catalog:
 
         :param segments: as :func:`segments_of` returns them
         """
-        if "" in segments:
-            return None
         for places in self._tried.get(len(segments), ()):
             form = list(segments)
             for index in places:
@@ -69,6 +72,11 @@ class Catalog:
             if action is not None:
                 return action
         return None
+
+    def methods(self, segments: Sequence[str]) -> list[str]:
+        """Return the methods that a path has, in alphabetical order."""
+        methods = sorted({action.method for action in self.actions.values()})
+        return [method for method in methods if self.find(method, segments)]
 
 
 def segments_of(path: str) -> tuple[str, ...]:

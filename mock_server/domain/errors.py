@@ -5,6 +5,8 @@ The status that each becomes is decided in one place, :mod:`mock_server.losant.e
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class ApiError(Exception):
     """A refusal that the caller is told about; ``type`` and ``message`` are what is answered.
@@ -78,8 +80,9 @@ class MethodNotAllowed(ApiError):
 
     type = "MethodNotAllowed"
 
-    def __init__(self, method: str) -> None:
+    def __init__(self, method: str, allowed: Sequence[str] = ()) -> None:
         super().__init__(f"{method} is not allowed")
+        self.allowed = allowed
 
 
 class NotImplementedByMock(ApiError):
@@ -97,6 +100,30 @@ class InvalidContent(ApiError):
     """The body is not JSON."""
 
     type = "InvalidContent"
+
+
+class BadRequest(ApiError):
+    """The body is not what its headers say."""
+
+    type = "BadRequest"
+
+
+class BadDigest(ApiError):
+    """The body does not have the digest that was sent with it."""
+
+    type = "BadDigest"
+
+    def __init__(self, sent: str, found: str) -> None:
+        super().__init__(f"Content-MD5 '{sent}' didn't match '{found}'")
+
+
+class UnsupportedMediaType(ApiError):
+    """The body is packed in a way that the service does not know."""
+
+    type = "UnsupportedMediaType"
+
+    def __init__(self) -> None:
+        super().__init__("content encoding not supported")
 
 
 class PayloadTooLarge(ApiError):

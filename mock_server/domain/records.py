@@ -125,6 +125,8 @@ class ApiToken:
     status: str = "active"
     description: str | None = None
     expiration_date: str | None = None
+    default_role: str | None = None
+    org_roles: tuple[Mapping[str, Any], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path, Query
 from starlette.responses import Response
@@ -67,11 +67,9 @@ async def create_token(
     token = ApiToken(
         id=call.world.ids.at(now),
         application_id=application_id,
-        name=body.name,
-        description=body.description,
         scope=DEFAULT_SCOPE if body.scope is None else tuple(body.scope),
-        status=body.status or "active",
         expiration_date=body.expiration_date,
+        **{"name": body.name, **_attributes(body)},
         creation_date=now,
         last_updated=now,
         creator_id=creator_id,
@@ -104,7 +102,7 @@ async def change_token(
     body: Annotated[ApiTokenPatch, Body(title="apiToken")],
 ) -> Response:
     """Change what was sent. An inactive token stops working at once."""
-    changes = {**body.given(), "last_updated": call.world.clock.now()}
+    changes = {**_attributes(body), "last_updated": call.world.clock.now()}
     token = await call.store.change_api_token(application_id, token_id, changes)
     return JsonResponse(_document(call, found(token, NOUN)))
 
@@ -120,6 +118,14 @@ async def delete_token(
     if not await call.store.remove_api_token(application_id, token_id):
         raise NotFound(NOUN)
     return JsonResponse(DELETED)
+
+
+def _attributes(body: ApiTokenPost | ApiTokenPatch) -> dict[str, Any]:
+    """Return the sent properties that can be changed, as they are stored."""
+    sent = body.given()
+    if body.org_roles is not None:
+        sent["org_roles"] = tuple(role.sent() for role in body.org_roles)
+    return {name: value for name, value in sent.items() if name not in ("scope", "expiration_date")}
 
 
 async def _creator(call: Call) -> tuple[str, str, str]:

@@ -41,8 +41,8 @@ async def list_applications(
 @router.post("", name="applications.post", status_code=201, response_model=ApplicationResponse)
 async def create_application(
     call: Call,
-    parameters: Annotated[SummaryParameters, Query()],
     body: Annotated[ApplicationPost, Body(title="application")],
+    parameters: Annotated[SummaryParameters, Query()],
 ) -> Response:
     """Create an application, of the organization that it names or of the caller."""
     now = call.world.clock.now()
@@ -73,8 +73,8 @@ async def get_application(
 async def change_application(
     call: Call,
     application_id: ApplicationId,
-    parameters: Annotated[SummaryParameters, Query()],
     body: Annotated[ApplicationPatch, Body(title="application")],
+    parameters: Annotated[SummaryParameters, Query()],
 ) -> Response:
     """Change what was sent. Null takes a property away."""
     before = call.application.properties

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
 from starlette.types import Scope
 
-from mock_server.asgi.body import MAX_BODY
 from mock_server.domain.catalog import catalog, segments_of
 from mock_server.domain.errors import (
     ApiError,
     HeadersTooLarge,
-    InvalidContent,
-    PayloadTooLarge,
     UriTooLong,
 )
 from mock_server.journal.journal import parameters_of
-from mock_server.jsonio import InvalidJson, decode, decode_leniently
+from mock_server.jsonio import decode_leniently
 from mock_server.losant import query_strings
+from mock_server.losant.bodies import read_body
 
 MAX_TARGET = 32 * 1024
 MAX_HEADERS = 32 * 1024
@@ -29,21 +26,8 @@ MAX_HEADERS = 32 * 1024
 
 CONTEXT = "losant_mock_server.request"
 """The key of an ASGI scope that holds its :class:`RequestContext`."""
-_JSON = re.compile(r"application/(?:[^;\s]+\+)?json", re.IGNORECASE)
 _TOKEN_PARAMETERS = ("access_token", "jwt")
 _TOKEN_SCHEMES = ("bearer", "jwt")
-
-
-class _Absent:
-    """The body that was not sent."""
-
-
-class _Foreign:
-    """A body that is not JSON; no schema takes it."""
-
-
-ABSENT = _Absent()
-FOREIGN = _Foreign()
 
 
 class RequestContext:
@@ -105,37 +89,28 @@ class RequestContext:
         """What was sent: JSON if it is some, else text; None for nothing."""
         return decode_leniently(self.content or b"")
 
+    @property
+    def token_parameters(self) -> Sequence[Any]:
+        """What was sent as an access token in the query string, blank or not."""
+        parameters = self.parameters
+        return [parameters[name] for name in _TOKEN_PARAMETERS if name in parameters]
+
     @cached_property
     def token(self) -> str | None:
         """The access token; the query string wins over the header (contract, section 5)."""
-        for name in _TOKEN_PARAMETERS:
-            sent = self.parameters.get(name)
+        for sent in self.token_parameters:
             if sent:
                 return sent if isinstance(sent, str) else ""
-        scheme, _, token = self.header(b"authorization").strip().partition(" ")
-        return token.strip() or None if scheme.lower() in _TOKEN_SCHEMES else None
+        header = self._headers.get(b"authorization", b"").decode("latin-1").strip()
+        scheme, *rest = header.split(" ")
+        return rest[0] or None if rest and scheme.lower() in _TOKEN_SCHEMES else None
 
-    def header(self, name: bytes) -> str:
-        """Return a header by its name in lower case; empty if it was not sent."""
-        return self._headers.get(name, b"").decode("latin-1")
+    def read_body(self) -> Any:
+        """Return the value of the body, or :data:`mock_server.losant.bodies.ABSENT`.
 
-    def json(self) -> Any:
-        """Return the decoded body, or :data:`ABSENT`, or :data:`FOREIGN` if it is not JSON.
-
-        :raises InvalidContent: when it should be JSON and is not
-        :raises PayloadTooLarge: when it is larger than 4 MiB
+        :raises ApiError: when it can not be read
         """
-        if self.content is None:
-            raise PayloadTooLarge(MAX_BODY)
-        content_type = self.header(b"content-type").strip()
-        if not self.content or not content_type:
-            return ABSENT
-        if not _JSON.fullmatch(content_type.partition(";")[0].strip()):
-            return FOREIGN
-        try:
-            return decode(self.content)
-        except InvalidJson as error:
-            raise InvalidContent(f"Invalid JSON: {error}") from None
+        return read_body(self.method, self._headers, self.content)
 
     def _oversize(self) -> ApiError | None:
         if len(self._raw_path) + len(self._query_string) > MAX_TARGET:

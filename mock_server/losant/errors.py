@@ -11,6 +11,8 @@ from mock_server.domain import redaction
 from mock_server.domain.errors import (
     AlreadyExists,
     ApiError,
+    BadDigest,
+    BadRequest,
     Forbidden,
     ForeignApplication,
     HeadersTooLarge,
@@ -22,6 +24,7 @@ from mock_server.domain.errors import (
     NotImplementedByMock,
     PayloadTooLarge,
     Unauthorized,
+    UnsupportedMediaType,
     UriTooLong,
     ValidationFailed,
 )
@@ -34,6 +37,8 @@ logger = logging.getLogger("mock_server")
 _STATUSES: dict[type[ApiError], int] = {
     ValidationFailed: 400,
     InvalidContent: 400,
+    BadRequest: 400,
+    BadDigest: 400,
     Unauthorized: 401,
     Forbidden: 403,
     MissingToken: 403,
@@ -41,11 +46,15 @@ _STATUSES: dict[type[ApiError], int] = {
     ForeignApplication: 404,
     MethodNotAllowed: 405,
     PayloadTooLarge: 413,
+    UnsupportedMediaType: 415,
     UriTooLong: 414,
     HeadersTooLarge: 431,
     InternalError: 500,
     NotImplementedByMock: 501,
 }
+
+
+_OF_FRAMEWORK = (BadDigest, BadRequest, InvalidContent, UnsupportedMediaType)
 
 
 def answer_error(error: Exception, context: RequestContext, settings: Settings) -> Response:
@@ -55,7 +64,13 @@ def answer_error(error: Exception, context: RequestContext, settings: Settings) 
         error = InternalError()
     context.error = error
     response = error_response(error, settings)
-    return Response(status_code=response.status_code) if context.method == "HEAD" else response
+    if isinstance(error, MethodNotAllowed) and error.allowed:
+        response.headers["allow"] = ", ".join(error.allowed)
+    if context.method == "HEAD":
+        response.body = b""
+        response.headers["content-length"] = "0"
+        del response.headers["content-type"]
+    return response
 
 
 def error_response(error: ApiError, settings: Settings) -> Response:
@@ -66,8 +81,8 @@ def error_response(error: ApiError, settings: Settings) -> Response:
         if isinstance(error, AlreadyExists)
         else _STATUSES[type(error)]
     )
-    # The one error that comes from the framework below the API, and says "code" for "type".
-    key = "code" if isinstance(error, InvalidContent) else "type"
+    # Errors of the framework below the API say "code" for "type".
+    key = "code" if isinstance(error, _OF_FRAMEWORK) else "type"
     return json_response({key: error.type, "message": error.message}, status)
 
 

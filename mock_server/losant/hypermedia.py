@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from mock_server.auth.principal import Principal
-from mock_server.auth.scopes import granted_actions
+from mock_server.auth.scopes import GrantedAction, granted_actions
 from mock_server.schemas.listings import Parameters
 
 _KINDS = {"applicationApiToken": "apiToken", "applicationApiTokens": "apiTokens"}
@@ -17,7 +17,7 @@ class Hypermedia(NamedTuple):
 
     kind: str
     links: bool
-    actions: tuple[str, ...] | None
+    actions: tuple[GrantedAction, ...] | None
 
     @classmethod
     def of(cls, resource: str, parameters: Parameters, principal: Principal) -> Hypermedia:
@@ -32,6 +32,7 @@ class Hypermedia(NamedTuple):
             keys["_links"] = {"self": {"href": href}}
         if self.actions is not None:
             keys["_actions"] = {
-                name: {"href": href, "method": name.upper()} for name in self.actions
+                action.name: {"href": href + action.path, "method": action.method}
+                for action in self.actions
             }
         return keys

@@ -11,6 +11,10 @@ from urllib.parse import unquote
 from qs_codec import DecodeOptions, decode
 
 _REMEMBERED = 1024
+_MOST = 1000
+"""Parameters; what comes after them is ignored."""
+
+_IN_BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 _BROKEN_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 
 # The properties that every JavaScript object has. qs drops parameters of these names.
@@ -34,15 +38,25 @@ _INHERITED = frozenset(
 
 @lru_cache(maxsize=_REMEMBERED)
 def parse(text: str) -> Mapping[str, Any]:
-    """Return the parameters of a query string: texts, and lists and objects of them.
+    """Return the parameters of a query string or a form: texts, and lists and objects of them.
 
     Clients ask for the same few things again and again, so that the last results are kept. They
     are shared and must not be changed.
     """
     if not text:
         return {}
+    if any(name in text for name in _INHERITED) or "%" in text:
+        parts = text.split("&")[:_MOST]
+        text = "&".join(part for part in parts if _INHERITED.isdisjoint(_names(part)))
     parameters: Mapping[str, Any] = decode(text, _OPTIONS)
-    return _without_inherited(parameters)
+    return parameters
+
+
+def _names(part: str) -> list[str]:
+    """Return the names that a parameter consists of: ``a``, ``b`` and ``c`` for ``a[b][c]=1``."""
+    end = part.find("]=") + 1 or part.find("=")
+    name = _decoded(part if end < 0 else part[:end])
+    return [name.partition("[")[0], *_IN_BRACKETS.findall(name)]
 
 
 def _decoded(text: str) -> str:
@@ -54,19 +68,6 @@ def _decoded(text: str) -> str:
         return unquote(text, errors="strict")
     except UnicodeDecodeError:
         return text
-
-
-def _without_inherited(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    kept = {}
-    for name, value in parameters.items():
-        if name in _INHERITED:
-            continue
-        if isinstance(value, Mapping):
-            value = _without_inherited(value)
-            if not value:
-                continue
-        kept[name] = value
-    return kept
 
 
 _OPTIONS = DecodeOptions(decoder=_decoded)

@@ -19,6 +19,7 @@ from mock_server.asgi.world import world_of_scope
 from mock_server.auth.principal import Principal
 from mock_server.auth.scopes import APPLICATION_FREE_ACTIONS, grants, is_granted
 from mock_server.domain import problems
+from mock_server.domain.catalog import catalog
 from mock_server.domain.errors import (
     Forbidden,
     ForeignApplication,
@@ -31,7 +32,8 @@ from mock_server.domain.errors import (
 from mock_server.domain.ids import is_object_id
 from mock_server.domain.records import Application
 from mock_server.jsonio import encode, encode_page
-from mock_server.losant.context import ABSENT, RequestContext, context_of
+from mock_server.losant.bodies import ABSENT
+from mock_server.losant.context import RequestContext, context_of
 from mock_server.losant.hypermedia import Hypermedia
 from mock_server.losant.middleware.headers import PREFLIGHT
 from mock_server.losant.responses import ERRORS, JsonResponse
@@ -137,7 +139,7 @@ async def answer_unmocked(scope: Scope, receive: Receive, send: Send) -> None:
     if context.error is not None:
         raise context.error
     if context.action is None:
-        raise MethodNotAllowed(context.method)
+        raise MethodNotAllowed(context.method, catalog().methods(context.segments))
     raise NotImplementedByMock(context.action)
 
 
@@ -156,7 +158,7 @@ class LosantRoute(APIRoute):
         options["responses"] = {**ERRORS, **(options.get("responses") or {})}
         options["openapi_extra"] = {"security": _security(action)}
         super().__init__(path, endpoint, **options)
-        self._signature = _Signature.of(endpoint)
+        self._signature = _Signature(endpoint)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Match by the action, which the catalogue has found already.
@@ -174,18 +176,17 @@ class LosantRoute(APIRoute):
         context, world = context_of(scope), world_of_scope(scope)
         arguments = self._signature.validated(context)
         principal = await self._authorized(context, world)
-        call = Call(scope, world, principal, arguments[self._signature.query[0]])
+        call = Call(scope, world, principal, arguments[self._signature.query])
         if "application_id" in arguments:
             await call.look_up(arguments["application_id"])
         response: Response = await self.endpoint(call, **arguments)
         await response(scope, receive, send)
 
     async def _authorized(self, context: RequestContext, world: World) -> Principal:
-        if self.name not in grants():
-            return Principal()  # logging in takes no token, and looks at none
         token = context.token
         principal = Principal() if token is None else await world.principal_of(token)
-        if not is_granted(self.name, principal):
+        # Logging in needs no token, but does not take one that is not valid.
+        if self.name in grants() and not is_granted(self.name, principal):
             raise MissingToken if token is None else Forbidden(self._why_not(principal))
         return principal
 
@@ -203,53 +204,52 @@ def _security(action: str) -> list[dict[str, list[str]]]:
 
 
 @dataclass(frozen=True)
+class _Argument:
+    """An argument of a path operation: what the API calls it, and how it is read."""
+
+    name: str
+    kind: type[params.Param] | type[params.Body]
+    field: str
+    model: type[WireModel]
+
+
 class _Signature:
-    """What a path operation takes, by the names of its arguments."""
+    """What a path operation takes. The order of its arguments is the order of the checks."""
 
-    ids: Mapping[str, str]
-    """Argument → parameter of the path."""
-    query: tuple[str, type[WireModel]]
-    defaults: WireModel
-    """The parameters of a request that has no query string."""
-    body: tuple[str, str, type[WireModel]] | None
-    """Argument, what error messages call the body, and its model."""
-
-    @classmethod
-    def of(cls, endpoint: Endpoint) -> _Signature:
-        ids: dict[str, str] = {}
-        query = body = None
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._arguments: list[_Argument] = []
         for name, parameter in inspect.signature(endpoint, eval_str=True).parameters.items():
-            kind, declared = _declared(parameter.annotation)
-            if isinstance(declared, params.Path):
-                ids[name] = declared.alias or name
-            elif isinstance(declared, params.Query):
-                query = name, kind
-            elif isinstance(declared, params.Body):
-                body = name, declared.title or name, kind
-        if query is None:
-            raise TypeError(f"{endpoint.__name__} declares no parameters of the query string")
-        return cls(ids, query, query[1].read(None, {}), body)
+            model, declared = _declared(parameter.annotation)
+            if declared is not None:
+                field = declared.alias or declared.title or name
+                self._arguments.append(_Argument(name, type(declared), field, model))
+        [query] = [one for one in self._arguments if issubclass(one.kind, params.Query)]
+        self.query = query.name
+        self._no_parameters = query.model.read(None, {})
 
     def validated(self, context: RequestContext) -> dict[str, Any]:
         """Return the arguments for a request.
 
-        :raises ApiError: for the first value that is not right: path, query string, body
+        What is required and absent is found first, then every value in its turn (contract,
+        section 2).
+
+        :raises ApiError: for the first thing that is not right
         """
-        # A body that can not be read at all is refused before anything is looked at.
-        sent = ABSENT if self.body is None else context.json()
-        path = context.path_parameters
-        arguments: dict[str, Any] = {
-            name: _object_id(parameter, path[parameter]) for name, parameter in self.ids.items()
-        }
-        name, model = self.query
+        body = context.read_body()
+        for one in self._arguments:
+            if body is ABSENT and issubclass(one.kind, params.Body):
+                raise ValidationFailed(one.field, problems.REQUIRED)
+        if not all(isinstance(sent, str) for sent in context.token_parameters):
+            raise ValidationFailed("accessToken", problems.WRONG_TYPE)
+        return {one.name: self._value(one, context, body) for one in self._arguments}
+
+    def _value(self, argument: _Argument, context: RequestContext, body: Any) -> Any:
+        if issubclass(argument.kind, params.Path):
+            return _object_id(argument.field, context.path_parameters[argument.field])
+        if issubclass(argument.kind, params.Body):
+            return argument.model.read(argument.field, body)
         parameters = context.parameters
-        arguments[name] = model.read(None, dict(parameters)) if parameters else self.defaults
-        if self.body is not None:
-            name, shown, model = self.body
-            if sent is ABSENT:
-                raise ValidationFailed(shown, problems.REQUIRED)
-            arguments[name] = model.read(shown, sent)
-        return arguments
+        return argument.model.read(None, dict(parameters)) if parameters else self._no_parameters
 
 
 def _declared(annotation: Any) -> tuple[Any, Any]:

@@ -2,11 +2,26 @@
 
 from typing import Annotated, Any, Literal
 
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
+
+from mock_server.domain import problems
+from mock_server.domain.ids import is_object_id
 from mock_server.domain.records import ApiToken
-from mock_server.schemas.fields import DateTime, LongText, Name, NotNull, Scopes, one_of
+from mock_server.schemas.fields import (
+    DateTime,
+    FirstMistake,
+    LongText,
+    Name,
+    NotNull,
+    ObjectId,
+    Scopes,
+    at_most,
+    one_of,
+    text_or_no_match,
+)
 from mock_server.schemas.listings import ListParameters, blank_means
 from mock_server.schemas.responses import Date, Id, PageResponse, ResourceResponse
-from mock_server.schemas.validation import WireModel
+from mock_server.schemas.validation import WireModel, problem
 
 # As the documentation of the official clients lists them.
 _SORT_FIELDS = ("name", "status", "id", "creationDate", "lastUpdated", "expirationDate")
@@ -15,10 +30,47 @@ _FILTER_FIELDS = ("name", "status")
 Status = Annotated[str, one_of(("active", "inactive"))]
 
 
+Role = Annotated[str, one_of(("admin", "edit", "collaborate", "view", "none"))]
+ResourceRole = Annotated[str, one_of(("collaborate", "view", "none"))]
+
+
+def _organization(text: str) -> str:
+    if text != "sandbox" and not is_object_id(text):
+        raise problem(problems.NO_SINGLE_MATCH)
+    return text
+
+
+class RoleInResource(WireModel):
+    resource_id: ObjectId
+    role: ResourceRole
+
+
+ResourceRoles = Annotated[list[RoleInResource], FirstMistake(), at_most(100)]
+
+
+class RoleInOrganization(WireModel):
+    """What a token may do in an organization; the mock keeps it, and restricts nothing."""
+
+    org_id: Annotated[
+        str,
+        BeforeValidator(text_or_no_match),
+        AfterValidator(_organization),
+        WithJsonSchema({"type": "string", "pattern": "^([A-Fa-f0-9]{24}|sandbox)$"}),
+    ]
+    role: Role
+    application_roles: NotNull[ResourceRoles] = None
+    dashboard_roles: NotNull[ResourceRoles] = None
+
+
+OrganizationRoles = Annotated[list[RoleInOrganization], FirstMistake(), at_most(25)]
+
+
 class ApiTokenPost(WireModel):
     name: Name
     description: NotNull[LongText] = None
     expiration_date: NotNull[DateTime] = None
+    default_role: NotNull[Role] = None
+    org_roles: NotNull[OrganizationRoles] = None
     scope: NotNull[Scopes] = None
     status: NotNull[Status] = None
 
@@ -26,6 +78,8 @@ class ApiTokenPost(WireModel):
 class ApiTokenPatch(WireModel):
     name: NotNull[Name] = None
     description: NotNull[LongText] = None
+    default_role: NotNull[Role] = None
+    org_roles: NotNull[OrganizationRoles] = None
     status: NotNull[Status] = None
 
 
@@ -44,6 +98,8 @@ class ApiTokenResponse(ResourceResponse):
     creation_date: Date
     last_updated: Date
     expiration_date: NotNull[str] = None
+    default_role: NotNull[str] = None
+    org_roles: NotNull[list[dict[str, Any]]] = None
     scope: list[str]
     status: Literal["active", "inactive"]
 

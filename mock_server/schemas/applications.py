@@ -2,8 +2,10 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
+from mock_server.domain import problems
+from mock_server.domain.ids import is_object_id
 from mock_server.domain.records import Application, Counts
 from mock_server.query.listing import OwnerFilter
 from mock_server.schemas.fields import (
@@ -22,7 +24,7 @@ from mock_server.schemas.fields import (
 )
 from mock_server.schemas.listings import ListParameters, Parameters, blank_means
 from mock_server.schemas.responses import Date, Id, PageResponse, ResourceResponse
-from mock_server.schemas.validation import WireModel
+from mock_server.schemas.validation import WireModel, problem
 
 _SORT_FIELDS = ("name", "id", "creationDate", "ownerId", "lastUpdated")
 _FILTER_FIELDS = ("name",)
@@ -131,10 +133,16 @@ class SummaryParameters(Parameters):
         }
 
 
+def _id_or_blank(text: str) -> str:
+    if text and not is_object_id(text):
+        raise problem(problems.PATTERN_MISMATCH)
+    return text
+
+
 class ApplicationListParameters(SummaryParameters, ListParameters):
     sort_field: Annotated[str, blank_means("name"), one_of(_SORT_FIELDS)] = "name"
     filter_field: Annotated[str, one_of((*_FILTER_FIELDS, ""))] = ""
-    org_id: NotNull[str] = None
+    org_id: NotNull[Annotated[str, AfterValidator(_id_or_blank)]] = None
 
     def owner(self, caller_id: str | None) -> OwnerFilter | None:
         """Return whose applications are wanted: an organization's, or by a blank the caller's."""

@@ -190,8 +190,8 @@ def _seconds(value: object) -> object:
     return int(value)
 
 
-def _string(value: object) -> object:
-    """Scopes are a choice between schemas, so that even a wrong type is no match."""
+def text_or_no_match(value: object) -> object:
+    """Where there is a choice between schemas, even a wrong type is no match."""
     if not isinstance(value, str):
         raise problem(problems.NO_SINGLE_MATCH)
     return value
@@ -293,7 +293,9 @@ ObjectIdOrNull = Annotated[
 ObjectOrNull = Annotated[dict[str, Any] | None, BeforeValidator(_object_or_null)]
 ObjectIds = Annotated[list[ObjectId], FirstMistake(), at_most(1000)]
 Tags = Annotated[dict[str, str], BeforeValidator(_tags), TAGS_SCHEMA]
-Scope = Annotated[str, BeforeValidator(_string), AfterValidator(_known_scope), _ScopeNames()]
+Scope = Annotated[
+    str, BeforeValidator(text_or_no_match), AfterValidator(_known_scope), _ScopeNames()
+]
 Scopes = Annotated[
     list[Scope],
     FirstMistake(),

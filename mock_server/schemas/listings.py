@@ -44,8 +44,8 @@ def _whole_number(value: object, default: int, least: int) -> int:
 
 
 def _advanced(value: object, schema: Schema[Any]) -> Query | None:
-    if value == "":
-        return None
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        value = ",".join(value)  # as JavaScript makes text of an array
     if not isinstance(value, str):
         raise problem(problems.WRONG_TYPE)
     try:
@@ -58,7 +58,7 @@ def _advanced(value: object, schema: Schema[Any]) -> Query | None:
 
 
 def _switch(value: object) -> bool:
-    return isinstance(value, str) and is_true(value)
+    return value == "" or (isinstance(value, str) and is_true(value))
 
 
 _QUERY_SCHEMA = WithJsonSchema({"type": "string", "contentMediaType": "application/json"})

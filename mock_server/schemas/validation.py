@@ -53,6 +53,10 @@ class WireModel(BaseModel):
         sent = self.model_fields_set
         return {name: getattr(self, name) for name in type(self).model_fields if name in sent}
 
+    def sent(self) -> dict[str, Any]:
+        """Return what was sent, by the names of the API."""
+        return self.model_dump(by_alias=True, exclude_unset=True)
+
 
 def problem(words: str, *path: str | int, hint: str = "") -> PydanticCustomError:
     """Return the error for a value that is wrong in a way that pydantic does not know.
