@@ -139,9 +139,20 @@ def unique_names(pairs: Pairs) -> dict[str, Any]:
 def encode(document: Mapping[str, Any]) -> bytes:
     """Return compact JSON in UTF-8; unpaired surrogates, which UTF-8 does not have, are escaped."""
     try:
-        return to_json(document, fallback=dict)  # for mappings that are not dictionaries
+        # Numbers beyond a double are null, as JavaScript writes them; records hold other mappings
+        # than dictionaries.
+        return to_json(document, inf_nan_mode="null", fallback=dict)
     except PydanticSerializationError:
-        return json.dumps(document, separators=(",", ":"), default=dict).encode()
+        return json.dumps(_without_infinity(document), separators=(",", ":")).encode()
+
+
+def _without_infinity(value: Any) -> Any:
+    """Return a value for Python's encoder, which knows no null for numbers beyond a double."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {name: _without_infinity(part) for name, part in value.items()}
+    return [_without_infinity(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 def encode_readably(value: Any, *, indent: int | None = None) -> bytes:

@@ -48,6 +48,8 @@ def read_body(method: str, headers: Headers, content: bytes | None) -> Any:
     :param content: what was sent; None for a body that is too large
     :raises ApiError: when the body can not be read
     """
+    if content is None and method == "GET":
+        return ABSENT
     if content is None:
         raise PayloadTooLarge(MAX_BODY)
     sent_type = _text(headers, b"content-type") or _OCTETS

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
         ("GET", "/", 405, "GET is not allowed"),
         ("PUT", "/applications", 405, "PUT is not allowed"),
         ("GET", "/Applications", 405, "GET is not allowed"),
-        ("GET", "/applications//tokens", 405, "GET is not allowed"),
+        ("GET", "/applications//tokens", 400, "applicationId pattern mismatch"),
         ("GET", "/applications/a%2Fb", 400, "applicationId pattern mismatch"),
         ("DELETE", "/applications/periodSummaries", 400, "applicationId pattern mismatch"),
         ("GET", "/applications/periodSummaries", 501, "applications.periodSummaries"),
@@ -85,9 +85,9 @@ def test_actions_are_those_that_are_granted(api: Api) -> None:
     }
 
 
-@pytest.mark.parametrize(("value", "shown"), [("yes", True), ("TRUE", False), ("", False)])
+@pytest.mark.parametrize(("value", "shown"), [("yes", True), ("TRUE", False), ("", True)])
 def test_switches(api: Api, value: str, shown: bool) -> None:
-    """true, 1 and yes switch links on, anything else off."""
+    """true, 1, yes and nothing switch links on, anything else off."""
     page = api("GET", "experience/users", _links=value).json()
     assert ("_links" in page) is shown
 
@@ -98,7 +98,7 @@ def test_switches(api: Api, value: str, shown: bool) -> None:
         ("APPLICATION/JSON; charset=utf-8", None),
         ("application/vnd.losant+json", None),
         ("text/plain", "experienceGroup is the wrong type"),
-        ("application/x-www-form-urlencoded", "experienceGroup is the wrong type"),
+        ("application/x-www-form-urlencoded", "experienceGroup.name is required"),
     ],
 )
 def test_content_types(api: Api, content_type: str, message: str | None) -> None:

@@ -127,11 +127,23 @@ def test_login(api: Api) -> None:
     assert jwt.decode(login["token"], SECRET, ["HS256"])["scope"] == ["all.User"]
     assert api("GET", f"{api.server.url}/applications", token=login["token"]).status_code == 200
     for email, password in (("admin@example.com", "password4321"), ("x@y.z", "password1234")):
-        refused = api("POST", url, {"email": email, "password": password}, token="expired")
+        refused = api("POST", url, {"email": email, "password": password})
         assert (refused.status_code, refused.json()) == (
             401,
             {"type": "Unauthorized", "message": "Invalid email or password"},
         )
+
+
+def test_login_with_a_token(api: Api) -> None:
+    """Logging in needs no token, but a token that is sent must be valid."""
+    url = f"{api.server.url}/auth/user"
+    body = {"email": "admin@example.com", "password": "password1234"}
+    assert api("POST", url, body, token=api.server.token("nothing")).status_code == 200
+    refused = api("POST", url, body, token="no.real.token")
+    assert (refused.status_code, refused.json()["message"]) == (401, "Invalid access token")
+    # What is wrong with the body is found first.
+    wrong = api("POST", url, {**body, "email": 1}, token="no.real.token")
+    assert wrong.json()["message"] == "credentials.email is the wrong type"
 
 
 def test_login_for_a_while(api: Api) -> None:

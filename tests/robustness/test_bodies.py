@@ -34,10 +34,7 @@ MALFORMED = {
     "a short escape": rb'{"email":"\u12"}',
     "a byte order mark": b"\xef\xbb\xbf{}",
     "UTF-16": '{"email":"x@example.com"}'.encode("utf-16"),
-    "Latin-1": '{"email":"\xe9@example.com"}'.encode("latin-1"),
-    "half a UTF-8 character": b'{"email":"\xe2\x82"}',
-    "an overlong UTF-8 character": b'{"email":"\xc0\xaf"}',
-    "a surrogate in UTF-8": b'{"email":"\xed\xa0\x80"}',
+    "bytes after the value that are not UTF-8": b"{}\xe9",
     "NaN": b'{"email":NaN}',
     "Infinity": b'{"email":Infinity}',
     "minus Infinity": b'{"email":-Infinity}',
@@ -137,11 +134,32 @@ def test_malformed(
     paths: Mapping[str, str],
     body: bytes,
 ) -> None:
-    """A body that is not JSON in UTF-8 is invalid content."""
+    """A body that is not JSON is invalid content."""
     answer = refused(request_of("POST", paths["users"], body))
     assert answer.status_code == 400
     assert answer.json()["code"] == "InvalidContent"
     assert answer.json()["message"].startswith("Invalid JSON: ")
+
+
+NO_UTF8 = {
+    "Latin-1": (b"\xe9", "\ufffd"),
+    "half a character": (b"\xe2\x82", "\ufffd"),
+    "an overlong character": (b"\xc0\xaf", "\ufffd\ufffd"),
+    "a surrogate": (b"\xed\xa0\x80", "\ufffd\ufffd\ufffd"),
+}
+
+
+@pytest.mark.parametrize(("sent", "read"), NO_UTF8.values(), ids=NO_UTF8)
+def test_bytes_that_are_not_utf8(
+    talk: Callable[..., list[httpx.Response]],
+    request_of: Callable[..., bytes],
+    paths: Mapping[str, str],
+    sent: bytes,
+    read: str,
+) -> None:
+    """Bytes in a text that are not UTF-8 become replacement characters."""
+    (answer,) = talk(request_of("PATCH", paths["user"], b'{"firstName":"a%b"}' % sent))
+    assert answer.json()["firstName"] == f"a{read}"
 
 
 @pytest.mark.parametrize("kind", WRITERS)
@@ -363,38 +381,42 @@ def test_long_mistakes(
     assert any(seconds(wrong) < limit for _ in range(2)), f"slower than {limit} seconds"
 
 
+OTHER_TYPES = {
+    "text/plain": "is the wrong type",
+    "text/json": "is the wrong type",
+    "application/octet-stream": "is required",
+    "": "is required",
+    "application/x-www-form-urlencoded": ".email is required",
+    "application/xml": ".email is required",
+    "application/jsonx": ".email is required",
+    "application/json/": ".email is required",
+    "application/json, text/plain": ".email is required",
+    "\xff": ".email is required",
+    ";": ".email is required",
+    "/": ".email is required",
+    "a" * 20_000: ".email is required",
+    "application/" + "+" * 20_000: ".email is required",
+}
+
+
 @pytest.mark.parametrize(
-    "content_type",
-    [
-        "text/plain",
-        "text/json",
-        "application/xml",
-        "application/jsonx",
-        "application/json/",
-        "application/json, text/plain",
-        "application/x-www-form-urlencoded",
-        "multipart/form-data; boundary=x",
-        "application/octet-stream",
-        "\xff",
-        ";",
-        "/",
-        "",
-        "a" * 20_000,
-        "application/" + "+" * 20_000,
-    ],
-    ids=lambda text: f"{text[:35]}{'…' * (len(text) > 35)}" or "blank",
+    ("content_type", "problem"),
+    OTHER_TYPES.items(),
+    ids=[f"{text[:35]}{'…' * (len(text) > 35)}" or "blank" for text in OTHER_TYPES],
 )
 def test_other_content_types(
     refused: Callable[[bytes], httpx.Response],
     request_of: Callable[..., bytes],
     paths: Mapping[str, str],
     content_type: str,
+    problem: str,
 ) -> None:
     """A body that does not say that it is JSON is refused, even if it is."""
     body = b'{"email":"x@example.com","password":"12345678"}'
     answer = refused(request_of("POST", paths["users"], body, f"Content-Type: {content_type}"))
     assert answer.json()["type"] == "Validation"
-    assert answer.json()["message"].startswith("experienceUser is ")
+    space = "" if problem.startswith(".") else " "
+    assert answer.json()["message"] == f"experienceUser{space}{problem}"
 
 
 def test_no_content_type(

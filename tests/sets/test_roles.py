@@ -10,12 +10,19 @@ from mock_server import LosantMock
 from mock_server.seeds.files import read_content
 from mock_server.seeds.formats import shipped_sets
 from tests.docs.documents import ROOT
+from tests.losant.test_routes import ACTIONS
 from tests.sets.conftest import Ask
 
 SET = "roles"
 ANN = "66000000000000000000b001"
 GROUP = "66000000000000000000a002"
-SCOPES = json.loads((ROOT / "mock_server" / "data" / "scopes.json").read_text())
+SCOPES = {
+    action: scopes
+    for action, scopes in json.loads(
+        (ROOT / "mock_server" / "data" / "scopes.json").read_text()
+    ).items()
+    if action in ACTIONS
+}
 CALLS = {
     "experienceUsers.get": ("GET", "/experience/users"),
     "experienceUsers.post": ("POST", "/experience/users"),
