@@ -12,7 +12,7 @@ from fastapi import HTTPException, Request
 
 from mock_server import jsonio
 from mock_server.asgi.body import MAX_BODY, read_content
-from mock_server.control.wording import shown
+from mock_server.control.errors import shown
 from mock_server.jsonio import MAX_DEPTH, InvalidJson, unique_names
 
 _MEBIBYTE = 1024 * 1024
@@ -75,7 +75,7 @@ async def read_json(request: Request, limit: int, max_lines: int = 0) -> JsonReq
     try:
         read.value = decode(read.content, max_depth) if read.content else None
     except ValueError as error:
-        raise HTTPException(400, f"the body is {error}") from None
+        raise HTTPException(400, f"the body {error}") from None
     return read
 
 
@@ -111,11 +111,11 @@ def _declared(length: str) -> int:
 def decode(content: bytes | str, max_depth: int = _MAX_DEPTH) -> Any:
     """Return the JSON value of a body or a parameter.
 
-    :raises ValueError: when it is not JSON; the message says why, after "is"
+    :raises ValueError: when it is not JSON; the message is the rest of a sentence
     """
     if isinstance(content, bytes):
         content = content.removeprefix(BOM_UTF8)
     try:
         return jsonio.decode(content, max_depth=max_depth, make_object=unique_names)
     except InvalidJson as error:
-        raise ValueError(f"not JSON: {shown(str(error))}") from None
+        raise ValueError(f"is not JSON: {shown(str(error))}") from None

@@ -7,10 +7,8 @@ from pydantic import ConfigDict, Field, computed_field
 
 from mock_server.asgi.world import SANDBOX_PREFIX
 from mock_server.control.bodies import LARGE
-from mock_server.control.errors import Refusal, not_found
-from mock_server.control.models import InWorlds, NameText, ResponseModel
-from mock_server.control.routing import operations
-from mock_server.control.wording import shown
+from mock_server.control.errors import Refusal, not_found, shown
+from mock_server.control.routing import InWorlds, NameText, ResponseModel, operations
 from mock_server.schemas.fields import FirstMistake
 from mock_server.schemas.request_model import WHOLE, RequestModel
 from mock_server.worlds.registry import SandboxExists

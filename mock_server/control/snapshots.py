@@ -5,8 +5,7 @@ from typing import Annotated, Literal
 from fastapi import Path, Query
 
 from mock_server.control.errors import not_found
-from mock_server.control.models import InWorld, NameText, ResponseModel
-from mock_server.control.routing import operations
+from mock_server.control.routing import InWorld, NameText, ResponseModel, operations
 
 router = operations("snapshots")
 
