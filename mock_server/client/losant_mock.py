@@ -10,12 +10,11 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from mock_server.client.clock import Clock
-from mock_server.client.connection import ControlPlane, ServerConnection
+from mock_server.client.connection import ControlPlane, ServerConnection, to_document
 from mock_server.client.faults import Faults
 from mock_server.client.fixtures import FixtureFiles, Fixtures, Seed
 from mock_server.client.records import Groups, Users
 from mock_server.client.requests import Requests
-from mock_server.client.values import to_document
 from mock_server.domain.ids import is_object_id
 
 __tracebackhide__ = True  # pytest shows the line of the test instead
@@ -93,14 +92,8 @@ class LosantMock:
             )
         if application_id is not None and not is_object_id(application_id):
             raise ValueError(f"an application id has 24 hexadecimal digits: {application_id!r}")
-        if isinstance(expires_in, timedelta):
-            expires_in = expires_in.total_seconds()
-        body: dict[str, Any] = {"scope": list(scopes or ("all.Application",))}
-        if application_id is not None:
-            body["applicationId"] = application_id
-        if expires_in is not None:
-            body["expiresIn"] = expires_in
-        return str(self._control.call("POST", "/tokens", body)["token"])
+        body = {"scope": scopes or None, "application_id": application_id, "expires_in": expires_in}
+        return str(self._control.call("POST", "/tokens", to_document(body))["token"])
 
     def api_token(self, id_or_name: str) -> str:
         """Return the signed token of an existing API token; it may have expired.
@@ -160,10 +153,13 @@ class LosantMock:
             are taken; by default, other users are generated each time
         :param application_id: by default the first one
         """
-        options = to_document({"locales": locales, "seed": seed, "application_id": application_id})
-        if isinstance(locales, str):
-            options["locales"] = [locales]
-        self._control.call("POST", "/generate", {"count": count, **options})
+        body = {
+            "count": count,
+            "locales": [locales] if isinstance(locales, str) else locales,
+            "seed": seed,
+            "application_id": application_id,
+        }
+        self._control.call("POST", "/generate", to_document(body))
 
     def reset(self, *, to_empty: bool = False) -> None:
         """Go back to the seeded state, without recorded requests and faults.
@@ -210,11 +206,8 @@ class LosantMock:
         :param generate: how many generated users to add
         :raises FixtureError: when a file can not be loaded
         """
-        body: dict[str, Any] = {"generate": generate}
-        if name is not None:
-            body["name"] = name
-        if fixtures is not None:
-            body["fixtures"] = self._files.documents(fixtures)
+        documents = None if fixtures is None else self._files.documents(fixtures)
+        body = to_document({"name": name, "fixtures": documents, "generate": generate})
         made = self._control.call("POST", "/sandboxes", body)
         return self.in_sandbox(made["name"], made["applicationId"])
 
