@@ -50,7 +50,7 @@ class Clock:
         return self._change({"advance": moved.total_seconds()})
 
     def resume(self) -> datetime:
-        """Let a frozen clock run on from the time that it shows."""
+        """Let a frozen clock run again, from its current time."""
         return self._change({"frozen": False})
 
     def _change(self, change: dict[str, Any]) -> datetime:

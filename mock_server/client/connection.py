@@ -21,7 +21,7 @@ from pydantic.alias_generators import to_camel
 __tracebackhide__ = True  # pytest shows the line of the test instead
 
 _IDLE_SECONDS = 2.0
-"""Idle time after which a connection is not used again: the server closes it after five."""
+"""Idle time after which a connection is not used again; the server closes it after five seconds."""
 
 
 class JsonLines(bytes):
@@ -82,7 +82,7 @@ class ServerConnection:
             response = self._connection.getresponse()
             answer = response.status, response.read()
         except BaseException:
-            # Whatever the exception, even a test's time limit: a late answer on this connection
+            # After any exception, such as a test's time limit, a late answer on this connection
             # must not be taken for the answer to the next request.
             self._connection.close()
             raise
@@ -108,7 +108,7 @@ class ServerConnection:
             self._process = os.getpid()
             return True
         idle = time.monotonic() - self._used
-        # Between two requests, the only thing to read is the end of the connection.
+        # Between two requests, only the end of the connection makes the socket readable.
         return idle > _IDLE_SECONDS or bool(select.select([open_socket], [], [], 0)[0])
 
 
@@ -129,7 +129,7 @@ class NoConnection(ServerConnection):
     """The connection to a server that is not running."""
 
     def __init__(self) -> None:
-        """Make no connection."""
+        """Open no connection."""
 
     def exchange(self, method: str, target: str, content: bytes | None) -> tuple[int, bytes]:
         raise ControlPlaneError("the server is not running; start it, or use it in a with block")

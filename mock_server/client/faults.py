@@ -51,7 +51,7 @@ class Fault:
 
     @property
     def struck(self) -> int:
-        """To how many of them it was applied."""
+        """How many of them it was applied to."""
         return int(self._state()["struck"])
 
     def remove(self) -> None:
@@ -194,7 +194,7 @@ class Faults:
         return len([*iter(self)])
 
     def _add(self, kind: str, conditions: Mapping[str, Any], **properties: Any) -> Fault:
-        """Add a fault; a condition or property that is None is left out, but for the body."""
+        """Add a fault. Conditions and properties that are None are left out, except a body."""
         check_keywords(conditions, FaultConditions)
         definition = {"kind": kind, **to_document(properties), **to_document(conditions)}
         if "json" in conditions:

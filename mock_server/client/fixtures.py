@@ -1,4 +1,4 @@
-"""Fixtures in the form that the control plane takes: names of built-in sets, and documents."""
+"""Fixtures as the control plane accepts them: names of built-in sets, and documents."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Seed = Fixtures | JsonLines
 """What a mock can be seeded with in one request."""
 
 _Stamp = tuple[Path, int, int]
-"""A file with the values that change when its content changes."""
+"""A file, its time of modification and its size. They change when its content changes."""
 
 
 class FixtureFiles:
@@ -45,7 +45,7 @@ class FixtureFiles:
         self._checked: set[str] = set()
 
     def documents(self, fixtures: Fixtures) -> list[Any]:
-        """Return fixtures in the form that the control plane takes, with files as documents.
+        """Return fixtures as the control plane accepts them: files as documents.
 
         :raises FixtureError: with all mistakes in all files
         :raises TypeError: for a value that is not a fixture
@@ -57,7 +57,7 @@ class FixtureFiles:
 
         JSON Lines are not checked here: the server reports mistakes with line numbers itself.
 
-        :param whole: whether they replace everything, so that they must define what they refer to
+        :param whole: whether they replace all records, so they must define whatever they refer to
         :raises FixtureError: with all mistakes in all files
         :raises TypeError: for a value that is not a fixture
         """

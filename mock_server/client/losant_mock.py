@@ -23,7 +23,7 @@ _SANDBOX = "/_sandbox/"
 
 
 class LosantMock:
-    """A mock server, or one of its sandboxes: isolated copies with users and clocks of their own.
+    """A mock server, or one of its sandboxes: isolated copies, each with its own state and clock.
 
     ::
 
@@ -60,7 +60,7 @@ class LosantMock:
         self.groups = Groups(control)
         """The experience groups of the first application."""
         self.requests = Requests(control)
-        """The requests that came, and assertions about them."""
+        """The requests that were received, and assertions about them."""
         self.faults = Faults(control)
         """Faults that are injected: errors, delays, broken connections."""
         self.clock = Clock(control)
@@ -114,16 +114,16 @@ class LosantMock:
         return dict(self._control.call("GET", "/info"))
 
     def state(self) -> dict[str, Any]:
-        """Return everything that the mock holds, as a seed document."""
+        """Return all records as a seed document."""
         return dict(self._control.call("GET", "/state"))
 
     def load(self, fixtures: Seed) -> None:
-        """Replace everything with a seed.
+        """Replace all records with a seed.
 
         :param fixtures: a seed document, the path of a seed file or a directory of them, the name
             of a built-in set, or a list of these, which are loaded together
-        :raises ControlPlaneError: with all mistakes in it; nothing has changed then
-        :raises FixtureError: with all mistakes in its files; nothing has changed then
+        :raises ControlPlaneError: with all mistakes in a document; nothing has changed
+        :raises FixtureError: with all mistakes in files; nothing has changed
         """
         self._control.call("PUT", "/state", self._files.body(fixtures, whole=True))
         self._application_id = None
@@ -132,8 +132,8 @@ class LosantMock:
         """Add a seed to the existing records.
 
         :param fixtures: as :meth:`load` takes them
-        :raises ControlPlaneError: with all mistakes in it; nothing has changed then
-        :raises FixtureError: with all mistakes in its files; nothing has changed then
+        :raises ControlPlaneError: with all mistakes in a document; nothing has changed
+        :raises FixtureError: with all mistakes in files; nothing has changed
         """
         self._control.call("PATCH", "/state", self._files.body(fixtures, whole=False))
 
@@ -162,7 +162,7 @@ class LosantMock:
         self._control.call("POST", "/generate", to_document(body))
 
     def reset(self, *, to_empty: bool = False) -> None:
-        """Go back to the seeded state, without recorded requests and faults.
+        """Restore the seeded state; delete recorded requests and faults.
 
         :param to_empty: remove all records instead
         """
@@ -176,7 +176,7 @@ class LosantMock:
         return name
 
     def restore(self, name: str) -> None:
-        """Go back to a snapshot, any number of times. Requests and faults stay."""
+        """Restore a snapshot. It can be restored again. Requests and faults stay."""
         self._control.call("POST", f"/snapshots/{_segment(name)}/restore")
         self._application_id = None
 
@@ -223,7 +223,7 @@ class LosantMock:
         return sandbox
 
     def delete(self) -> None:
-        """Delete this sandbox; later requests to it are answered with 410. Twice does nothing.
+        """Delete this sandbox; later requests to it are answered with 410. It may be gone already.
 
         :raises TypeError: for a whole server
         """

@@ -1,6 +1,6 @@
 """The users and groups of an application, for setting up a test and for checking its effects.
 
-Nothing here counts as a request of the mocked API: it is not recorded, and faults do not apply.
+These are not requests to the mocked API: they are not recorded, and faults do not apply.
 """
 
 from __future__ import annotations

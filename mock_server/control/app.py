@@ -34,7 +34,7 @@ _TAGS = {
     "faults": "Injected errors, delays and broken connections.",
     "clock": "The time that dates, ids, tokens and rate limits follow.",
 }
-# Those first that tests call most: the router tries routes one by one.
+# Tests call the operations of the first ones most; the router tries routes in this order.
 _ROUTERS = (
     server.open_router,
     server.router,
@@ -61,7 +61,7 @@ def control_plane(worlds: Worlds, mocked_openapi: Callable[[], dict[str, Any]]) 
         openapi_url=None,
         openapi_tags=[{"name": name, "description": text} for name, text in _TAGS.items()],
         redirect_slashes=False,
-        # Not included: that would build all routes anew, and take longer to find one.
+        # include_router would make new routes of these, which are found more slowly.
         routes=[route for router in _ROUTERS for route in router.routes],
         middleware=[Middleware(Entrance, worlds)],
         exception_handlers=errors.HANDLERS,
@@ -91,7 +91,7 @@ def _openapi(app: FastAPI, *, needs_token: bool) -> dict[str, Any]:
 class EveryAnswer:
     """Adds headers to all answers, and answers HEAD like GET, without the body.
 
-    It is outside of the application, so that this is true of status 500 as well.
+    It wraps the whole application, so it adds them to status 500 as well.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -117,8 +117,8 @@ class EveryAnswer:
 class Entrance:
     """Middleware that checks access, and finds the world of a request: a sandbox or the main one.
 
-    It comes before the router: who has no access learns nothing else, and a sandbox that was
-    deleted answers nothing else.
+    It comes before the router. Without access, a client does not learn which paths exist; a sandbox
+    that was deleted answers 410 to any path.
     """
 
     def __init__(self, app: ASGIApp, worlds: Worlds) -> None:

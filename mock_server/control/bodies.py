@@ -29,17 +29,17 @@ LARGE_LINES = {**LARGE, MAX_JSON_LINES_BYTES: MAX_LINES}
 """The same for operations that take them as JSON Lines too."""
 
 _MAX_DEPTH = MAX_DEPTH + 10
-"""Levels of a body: room for a pattern of anything that the mocked API reads."""
+"""How deep a body may be nested: a pattern can contain any body that the mocked API accepts."""
 _MAX_DOCUMENT_DEPTH = 250
-"""Levels of a body with documents: more than any exported document has."""
+"""The same for seed documents: deeper than any exported document."""
 _EMPTY = (b"", b"{}", b"null")
-"""Bodies that clients send where there is nothing to send."""
+"""What clients send as a body when they have nothing to send."""
 _LINES = re.compile(r"application/(?:x-)?(?:jsonl|ndjson|jsonlines)\s*(?:;.*)?", re.IGNORECASE)
 _JSON = re.compile(r"application/(?:[^;\s]+\+)?json\s*(?:;.*)?", re.IGNORECASE | re.DOTALL)
 
 
 class JsonRequest(Request):
-    """A request whose body FastAPI gets read and decoded."""
+    """A request whose body is read and decoded already when FastAPI asks for it."""
 
     content: bytes
     value: Any

@@ -131,7 +131,7 @@ async def _no_operation(request: Request, error: exceptions.HTTPException) -> Re
     methods = _methods(request)
     if not methods:
         docs = f"{request.scope['app_root_path']}/docs"
-        return refusal(404, f"There is no {path}; GET {docs} tells what there is")
+        return refusal(404, f"There is no {path}; GET {docs} lists all operations")
     allow = {"Allow": ", ".join(methods)}
     if request.method == "OPTIONS":
         return Response(status_code=204, headers=allow)

@@ -19,10 +19,10 @@ from mock_server.control.errors import shown
 from mock_server.settings import ControlPlane, Settings
 
 OPEN = ("/health", "/ready")
-"""Paths that need no admin token, even where the control plane is switched off."""
+"""Paths that are always available: without an admin token, with the control plane switched off."""
 
 _PAGES = ("/", "/docs")
-"""Paths that links on other sites may lead to."""
+"""Paths to which other sites may link."""
 _PAGE_FILES = "/docs/"
 _HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+?)\.?)(?::[0-9]*)?", re.IGNORECASE)
 _OTHER_ORIGIN = "Pages of other origins can not use the control plane"
@@ -49,14 +49,15 @@ class AccessControl:
             return
         if self._is_off:
             raise HTTPException(404, "The control plane is switched off (--control-plane off)")
-        # A browser can not send the token for the page; the page asks for it, and has no data.
+        # A browser does not send the token when it loads the page. The page has no data; it asks
+        # for the token.
         if self._tokens and not (path in _PAGES or path.startswith(_PAGE_FILES)):
             self._check_token(headers)
 
     def _check_host(self, scope: Scope, headers: Headers) -> None:
         """Refuse other host names on a loopback address.
 
-        A web page can give itself a name that leads here (DNS rebinding). Browsers always send a
+        A web page's host name may resolve to this machine (DNS rebinding). Browsers always send a
         host; a request without one does not come from a browser.
         """
         server = scope.get("server")
@@ -99,8 +100,8 @@ def _spellings(token: str | None) -> tuple[bytes, ...]:
 def _check_origin(path: str, headers: Headers) -> None:
     """Refuse requests of pages of other origins, even those that need no preflight.
 
-    Links to the documentation page work everywhere: by itself it changes nothing, and no other page
-    can embed it.
+    Other sites may link to the documentation page: loading it changes nothing, and they cannot
+    embed it.
     """
     hosts = [host.lower() for host in headers.getlist("host")]
     for origin in headers.getlist("origin"):

@@ -39,7 +39,7 @@ async def save_snapshot(world: InWorld, name: Name) -> Snapshot:
 
 @router.post("/snapshots/{name}/restore", status_code=204)
 async def restore_snapshot(world: InWorld, name: Name) -> None:
-    """Restore a saved state, any number of times. Requests and faults stay."""
+    """Restore a saved state. It can be restored again. Requests and faults stay."""
     snapshot = world.snapshots.get(name)
     if snapshot is None:
         known = ", ".join(world.snapshots.names())

@@ -1,4 +1,4 @@
-"""All records of a world as a seed document; users and groups one by one."""
+"""All records of a world as one seed document; single users and groups."""
 
 from typing import Annotated, Any
 
@@ -49,7 +49,7 @@ class Generated(RequestModel):
     locales: Annotated[list[str], FirstMistake()] | None = Field(
         None,
         min_length=1,
-        description="Their origin, as Faker calls it: en_US, de_DE, ja_JP … By default that of the"
+        description="Faker's locales for their names: en_US, de_DE, ja_JP … By default those of the"
         " server's settings.",
     )
     seed: Annotated[int, Field(ge=0), WHOLE] | None = Field(
