@@ -12,6 +12,8 @@ CONTROL_PLANE = ROOT / "docs" / "control-plane.md"
 COMMAND_LINE = ROOT / "docs" / "command-line.md"
 CI = ROOT / "docs" / "ci.md"
 PULL = ROOT / "docs" / "pull.md"
+ALL = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *ROOT.glob("tests/**/*.md")])
+"""All documents, including those for developers."""
 
 
 def blocks(document: Path, language: str) -> list[str]:
