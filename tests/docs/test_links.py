@@ -1,4 +1,4 @@
-"""Every link in the documents that is not to another site leads to a file, and to a heading in it."""
+"""Every link from a document to another file leads to one, and every anchor to a heading."""
 
 from __future__ import annotations
 

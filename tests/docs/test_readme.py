@@ -12,6 +12,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import httpx2 as httpx
 import pytest
 from click.testing import CliRunner
 from pydantic import TypeAdapter
@@ -35,7 +36,7 @@ from mock_server.seeds.documents import (
 from mock_server.seeds.formats import shipped_sets
 from mock_server.seeds.schema import names_of_properties
 from tests.client.servers import serve
-from tests.docs.documents import README, blocks, command_lines
+from tests.docs.documents import CONTRIBUTING, README, blocks, command_lines
 from tests.tools import needs
 
 TABLE = re.compile(
@@ -68,7 +69,9 @@ def test_token_commands_work(line: str) -> None:
     assert result.output.count(".") == 2
 
 
-@pytest.mark.parametrize("target", command_lines(README, "make"))
+@pytest.mark.parametrize(
+    "target", command_lines(README, "make") + command_lines(CONTRIBUTING, "make")
+)
 def test_make_targets_exist(target: str) -> None:
     """Each make command names a target of the Makefile."""
     makefile = (README.parent / "Makefile").read_text()
@@ -171,6 +174,18 @@ def test_greeting_is_as_shown() -> None:
     world = mock_server.create_app(Settings()).state.worlds.main
     greeting = greeting_text("http://127.0.0.1:8080", world)
     assert re.sub(r"Bearer [^\"]+", "Bearer eyJhbGciOi…", greeting) == shown.strip()
+
+
+def test_log_line_is_as_shown() -> None:
+    """The log line has the reason that is shown; tests of the log hold its form."""
+    (shown,) = [block for block in blocks(README, "text") if block.startswith("experienceGroups")]
+    with mock_server.MockServer() as server:
+        path = f"/applications/{server.application_id}/experience/groups"
+        token = server.token("experienceUsers.get")
+        httpx.get(server.url + path, headers={"Authorization": f"Bearer {token}"})
+        request = server.requests.last()
+    line = f"{request.action} {request.status} 0.4 ms GET {path} {request.error}: {request.reason}"
+    assert line.startswith(shown.strip().removesuffix("…"))
 
 
 def test_mistakes_are_told_as_shown(tmp_path: Path) -> None:
