@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import count
 
@@ -77,8 +77,8 @@ class Permutation:
         size = sizes[0] * sizes[1]
         if size <= _SMALL:
             return self._table(domain, size)[value]
-        place = self._encrypted(value, sizes, domain)
-        return self._decrypted((place + 1) % size, sizes, domain)
+        place = self._rounds(value, sizes, domain, range(_ROUNDS), 1)
+        return self._rounds((place + 1) % size, sizes, domain, reversed(range(_ROUNDS)), -1)
 
     def _sorted(self, domain: str, size: int) -> Sequence[int]:
         order = sorted(range(size), key=lambda value: self._key.large("code", f"{domain} {value}"))
@@ -87,17 +87,10 @@ class Permutation:
             following[value] = order[(position + 1) % size]
         return following
 
-    def _encrypted(self, value: int, sizes: tuple[int, int], domain: str) -> int:
-        """Return the place of a number in the order: the rounds of a Feistel network."""
-        return self._rounds(value, sizes, domain, range(_ROUNDS), 1)
-
-    def _decrypted(self, place: int, sizes: tuple[int, int], domain: str) -> int:
-        """Return the number at a place: the same rounds backwards."""
-        return self._rounds(place, sizes, domain, range(_ROUNDS)[::-1], -1)
-
     def _rounds(
-        self, value: int, sizes: tuple[int, int], domain: str, turns: Sequence[int], sign: int
+        self, value: int, sizes: tuple[int, int], domain: str, turns: Iterable[int], sign: int
     ) -> int:
+        """Run the rounds of the Feistel network: a number to its place, or backwards."""
         halves = list(divmod(value, sizes[1]))
         for turn in turns:
             side = turn % 2
