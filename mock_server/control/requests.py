@@ -1,5 +1,6 @@
 """The journal: requests that came, and assertions about them."""
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import Query, Response
@@ -8,7 +9,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 from mock_server.control.bodies import decode
 from mock_server.control.models import InWorld, ResponseModel
 from mock_server.control.routing import JsonResponse, operations
-from mock_server.journal.near_misses import NearMiss
+from mock_server.journal.journal import NearMiss
 from mock_server.journal.verification import Times, Verdict, verify, verify_order
 from mock_server.schemas.fields import FirstMistake
 from mock_server.schemas.recorded_request import RecordedRequest
@@ -139,7 +140,7 @@ async def list_requests(world: InWorld, parameters: Annotated[RequestFilter, Que
         "matched": len(found),
         "total": journal.total,
         "kept": len(journal.kept),
-        "counts": [{**kind._asdict(), "count": count} for kind, count in journal.counts.items()],
+        "counts": [{**asdict(kind), "count": count} for kind, count in journal.counts.items()],
     }
     return JsonResponse(document)
 

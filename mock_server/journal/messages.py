@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from mock_server.domain import redaction
-from mock_server.journal.journal import Exchange, Journal
-from mock_server.journal.near_misses import NearMiss
+from mock_server.journal.journal import Exchange, Journal, NearMiss
 from mock_server.schemas.request_pattern import MISSING, Difference, ExpectedRequest
 from mock_server.text import counted
 

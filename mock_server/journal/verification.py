@@ -8,8 +8,7 @@ from typing import Any
 
 from mock_server.domain import redaction
 from mock_server.journal import messages
-from mock_server.journal.journal import Exchange, Journal
-from mock_server.journal.near_misses import NearMiss, near_misses
+from mock_server.journal.journal import Exchange, Journal, NearMiss, near_misses
 from mock_server.schemas.request_pattern import ExpectedRequest, RequestPattern
 
 
