@@ -163,7 +163,7 @@ def command(
             note=lambda text: _note(progress, text),
             progress=progress,
         )
-        summary = copying.run(anew=restart)
+        summary = copying.run(restart=restart)
         _write(output, application_id, partial, summary, progress)
         partial.remove()
     _report(output, summary)

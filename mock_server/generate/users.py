@@ -24,7 +24,7 @@ _UPDATED_LATER_SHARE = 0.2
 _NEW_PASSWORD_SHARE = 0.35
 
 IsTaken = Callable[[str], bool]
-"""Tells whether an email address, in lower case, is in use already."""
+"""Returns whether an email address, in lower case, is in use already."""
 
 _SLOTS = 1 << 22
 
@@ -53,7 +53,7 @@ def generate_users(
 
     :param now: the latest instant that any date can be, in milliseconds
     :param locales: Faker's names of locales, such as ``de_DE``; users are spread evenly over them
-    :param is_taken: tells whether an email address, in lower case, must not be used
+    :param is_taken: says whether an email address, in lower case, must not be used
     :raises ValueError: when ``count`` is negative, Faker does not know a locale, or there is none
     """
     if count < 0:

@@ -41,7 +41,7 @@ class Exchange:
     method: str
     raw_target: str
     raw_headers: bytes
-    """As :func:`joined` returns them."""
+    """See :func:`joined`."""
     raw_body: bytes
     status: int | None
     raw_response: bytes
@@ -83,7 +83,7 @@ class Exchange:
 
     @property
     def reason(self) -> str | None:
-        """What was wrong; it may say more than the answer did."""
+        """What was wrong; may say more than the answer."""
         return None if self.raw_reason is None else redaction.text(self.raw_reason)
 
     @property
@@ -150,7 +150,11 @@ class Journal:
     """The newest exchanges, and counts of all exchanges."""
 
     def __init__(self, max_requests: int, max_bytes: int) -> None:
-        """Keep at most so many exchanges, and so many bytes with all their bodies."""
+        """Keep the newest exchanges.
+
+        :param max_requests: how many to keep at most
+        :param max_bytes: how much memory they may take, roughly
+        """
         self._max_requests, self._max_bytes = max_requests, max_bytes
         self._kept: deque[Exchange] = deque()
         self._bytes = 0
@@ -193,7 +197,7 @@ class Journal:
         return sum(n for kind, n in self.counts.items() if reduced.matches(kind))
 
     def clear(self) -> None:
-        """Forget all exchanges, and count from 1 again."""
+        """Remove all exchanges, and count from 1 again."""
         self._kept.clear()
         self._counts.clear()
         self._bytes = self.total = 0
@@ -208,15 +212,15 @@ class NearMiss:
 
     @property
     def distance(self) -> int:
-        """How many of action, method and path differ: 0 for a request for the same thing."""
+        """How many of action, method and path differ."""
         return sum(one.where in ("action", "method", "path") for one in self.differences)
 
 
 def near_misses(exchanges: Sequence[Exchange], pattern: ExpectedRequest) -> list[NearMiss]:
     """Return the requests that differ least, closest first; among equals the newest first.
 
-    Requests for something else are returned only if there are no others, and only one of each
-    sort: those with the same differences tell nothing more.
+    Requests with another action, method or path are returned only if there are no others, and only
+    the newest of those with the same differences.
     """
     misses = [
         NearMiss(exchange, differences)
@@ -237,7 +241,7 @@ def _rank(miss: NearMiss) -> tuple[int, float]:
 
 
 def _weight(difference: Difference) -> int:
-    """Return how many values differ; a body that was not sent lacks all of them."""
+    """Return how many values differ; in a body that was not sent, all of them do."""
     return 1 if isinstance(difference.found, Mapping) else _values(difference.expected)
 
 

@@ -74,7 +74,7 @@ class Anonymiser:
     def user(self, original: Document, groups: Container[str]) -> User:
         """Return a user.
 
-        :param groups: the ids, as in the copy, of all groups that the copy has
+        :param groups: the new ids of all groups in the copy
         """
         document = self._document(self._user_properties, original)
         memberships = document.get("groups", [])
@@ -95,7 +95,7 @@ class Anonymiser:
         return object_id.lower() if "ids" in self._kept else self._ids.replaced(object_id)
 
     def _document(self, properties: Mapping[str, Property], original: Document) -> Document:
-        """Return what becomes of the properties, without those that are missing or empty lists."""
+        """Return the replaced properties, without those that are missing or empty lists."""
         document: Document = {}
         for name, one in properties.items():
             value = original.get(one.source or name)
@@ -158,10 +158,10 @@ class Anonymiser:
         return value if is_kept else self._value(value)
 
     def _device_tag(self, tag: Mapping[str, str], keep: str) -> dict[str, str]:
-        made = {name: tag[name] for name in ("key", "value") if name in tag}
-        if "value" in made:
-            made["value"] = self._tag(keep, made.get("key", ""), made["value"])
-        return made
+        result = {name: tag[name] for name in ("key", "value") if name in tag}
+        if "value" in result:
+            result["value"] = self._tag(keep, result.get("key", ""), result["value"])
+        return result
 
     def _value(self, text: str) -> str:
         """Return the replacement of a text, which may be an address or an id used elsewhere."""
@@ -283,8 +283,8 @@ class Ids:
         """Return the replacement of an id of 24 hexadecimal digits, which is always the same."""
         created, rest = object_id[:8].lower(), int(object_id[8:], 16)
         moved = (int(created, 16) - self._shift) % self._HALF
-        made = self._permutation.replaced(rest, (self._HALF, self._HALF), f"id {created}")
-        return f"{moved:08x}{made:016x}"
+        result = self._permutation.replaced(rest, (self._HALF, self._HALF), f"id {created}")
+        return f"{moved:08x}{result:016x}"
 
 
 def replaced_query(text: str, replace: Callable[[str], str]) -> str:
@@ -310,6 +310,6 @@ def _replaced_part(found: re.Match[str], replace: Callable[[str], str]) -> str:
 
 def _replaced_number(digits: str, replace: Callable[[str], str]) -> str:
     """Return other digits, without a zero in front of others, which JSON does not allow."""
-    made = replace(digits)
+    result = replace(digits)
     first = "2" if digits[0] == "1" else "1"
-    return f"{first}{made[1:]}" if made[0] == "0" and len(made) > 1 else made
+    return f"{first}{result[1:]}" if result[0] == "0" and len(result) > 1 else result

@@ -64,16 +64,16 @@ class Copying:
         self._group_ids: set[str] = set()
         self._summary = Summary()
 
-    def run(self, *, anew: bool = False) -> Summary:
-        """Copy what is not copied yet. The partial file is locked until it is closed.
+    def run(self, *, restart: bool = False) -> Summary:
+        """Copy what is not in the partial file yet, which is locked until it is closed.
 
-        :param anew: whether to start over
+        :param restart: copy everything again
         :raises PullError: when the API does not answer as expected
-        :raises OSError: when the partial file can not be read or written
+        :raises OSError: when the partial file cannot be read or written
         """
         self._progress(_ASKING, 0, None)
         self._partial.open()
-        after = None if anew else self._resumed()
+        after = None if restart else self._resumed()
         if after is None:
             self._begin()
         self._users(after)
@@ -131,9 +131,9 @@ def _expecting(listing: Listing) -> Iterator[None]:
 
 
 def _placed(groups: Sequence[Document]) -> tuple[list[Document], int]:
-    """Return the groups in their order, but each after its parent, and how many lost theirs.
+    """Return the groups, each after its parent, and how many have lost their parent.
 
-    Groups that are moved while they are listed can seem to have no parent or to be their own.
+    If a group is moved while the groups are listed, its parent can be missing or below it.
     """
     waiting = {group["id"]: group for group in groups}
     placed: dict[str, Document] = {}
@@ -166,7 +166,7 @@ class PartialFile:
     The file has a line of JSON that identifies the copy, then one for each group, then one for each
     user. Many lines are written at once; an incomplete last line is ignored.
 
-    :param check: identifies the copy; a copy with another check can not resume it
+    :param check: identifies the copy; a copy with another check cannot resume it
     """
 
     def __init__(self, output: Path, check: str) -> None:
@@ -179,7 +179,7 @@ class PartialFile:
         """Open or create the file, and lock it until it is closed.
 
         :raises BlockingIOError: when another process has locked it
-        :raises OSError: when it can not be written
+        :raises OSError: when it cannot be written
         """
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
         file = os.fdopen(os.open(self.path, flags, mode=0o600), "r+b")
@@ -193,7 +193,7 @@ class PartialFile:
     def found(self) -> Found | None:
         """Return what the file contains; None if it belongs to another copy.
 
-        :raises OSError: when the file can not be read
+        :raises OSError: when the file cannot be read
         """
         found = Found()
         try:
@@ -209,7 +209,7 @@ class PartialFile:
     def begin(self, groups: Iterable[Document]) -> None:
         """Start over, with all groups.
 
-        :raises OSError: when the file can not be written
+        :raises OSError: when the file cannot be written
         """
         file = self._opened()
         file.truncate(0)
@@ -219,7 +219,7 @@ class PartialFile:
     def resume(self) -> None:
         """Continue after the last complete line.
 
-        :raises OSError: when the file can not be written
+        :raises OSError: when the file cannot be written
         """
         file = self._opened()
         file.seek(file.read().rfind(b"\n") + 1)
@@ -228,7 +228,7 @@ class PartialFile:
     def add(self, users: Iterable[User]) -> None:
         """Add users, and return when they are on disk.
 
-        :raises OSError: when they can not be written
+        :raises OSError: when they cannot be written
         """
         self._write(
             line({"user": user.document, "check": user.check, "leftOut": user.left_out})
@@ -238,7 +238,7 @@ class PartialFile:
     def items(self, name: str) -> Iterator[Document]:
         """Yield each ``group`` or each ``user`` in the file.
 
-        :raises OSError: when the file can not be read
+        :raises OSError: when the file cannot be read
         """
         return (one[name] for one in self._whole_lines() if name in one)
 
@@ -255,7 +255,7 @@ class PartialFile:
     def remove(self) -> None:
         """Remove the file."""
         file, self._file = self._opened(), None
-        if fcntl is None:  # Windows can not remove an open file
+        if fcntl is None:  # Windows cannot remove an open file
             file.close()
         self.path.unlink(missing_ok=True)
         file.close()

@@ -29,9 +29,9 @@ class Key:
         self._key = hashlib.pbkdf2_hmac("sha256", content, _SALT, _ITERATIONS)
 
     def numbers(self, purpose: str, text: str) -> Iterator[int]:
-        """Yield any number of numbers below 2³² that depend on ``text``.
+        """Yield endless numbers below 2³² that depend on ``text``.
 
-        :param purpose: what they are used for, in up to 16 characters; other purposes give other
+        :param purpose: what they are used for, in up to 16 characters; each purpose has its own
             numbers
         """
         for part in count():
@@ -57,11 +57,11 @@ class Key:
 
 
 class Permutation:
-    """Replaces each number of a range by another one of the range, in a way the key determines.
+    """Replaces each number of a range by another number of the range.
 
-    The key puts all numbers of the range in an order; each is replaced by the next in this order.
-    So different numbers stay different, and none is replaced by itself. Small ranges are put in
-    order in a table, for larger ones a Feistel network computes the order.
+    The key puts all numbers of the range in an order; each is replaced by the next in that order.
+    So different numbers stay different, and none is replaced by itself. For a small range the order
+    is a table; for a larger one a Feistel network computes it.
     """
 
     def __init__(self, key: Key) -> None:
@@ -72,7 +72,7 @@ class Permutation:
         """Return the replacement of ``value``.
 
         :param sizes: two numbers whose product is the size of the range
-        :param domain: which permutation to use; different domains are permuted differently
+        :param domain: selects the permutation
         """
         size = sizes[0] * sizes[1]
         if size <= _SMALL:

@@ -2,9 +2,9 @@
 
 Replacements are rare consonants, so that the result is not a word of any language. In Latin these
 are not r, l, m or n either, which act as vowels in words such as Brno. Symbols such as ★ or ② count
-as letters, because they can identify somebody as well. The kinds come from Unicode 3.2, which every
-version of Python includes, so that results never change. Newer characters count as letters too,
-except for some signs.
+as letters, because they can identify somebody, too. The kinds come from Unicode 3.2, which every
+version of Python includes, so results never change. Newer characters count as letters, except for
+some signs.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def kind_of(character: str) -> str:
 
 
 def _is_replaced(category: str, point: int) -> bool:
-    """Tell whether a character that is neither a digit nor a mark has to be replaced."""
+    """Return whether a character that is neither a digit nor a mark has to be replaced."""
     match category:
         case "Cn":
             return not any(point in signs for signs in _NEWER_SIGNS)
@@ -157,5 +157,5 @@ def _neighbours(letter: str) -> str:
 
 
 def _has_one_case(letter: str) -> bool:
-    """Tell whether a folded letter is unchanged after conversion to upper and lower case."""
+    """Return whether a folded letter is unchanged after conversion to upper and lower case."""
     return len(letter.upper()) == 1 and letter.upper().lower() == letter

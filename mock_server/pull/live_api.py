@@ -1,8 +1,8 @@
 """Reads the groups and users of a live application.
 
 Requests are repeated after failures that may pass. Groups and users come page by page in the order
-of their ids. Each page begins after the last id of the page before, so that nothing is doubled or
-missed when groups and users come and go in between.
+of their ids. Each page begins after the last id of the page before, so that nothing is read twice
+or missed when groups and users are created or deleted meanwhile.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class _TemporaryFailure(Exception):
 class LiveApi:
     """The API of one application.
 
-    :param base_url: an http or https URL, maybe with a path that all others are below
+    :param base_url: an http or https URL, which may have a path
     :param retries: how often a request is repeated
     :param sleep: waits for a number of seconds
     :raises ValueError: when the URL is not valid
@@ -123,7 +123,7 @@ class LiveApi:
         }
 
     def get(self, path: str, parameters: Mapping[str, str], *, scope: str) -> dict[str, Any]:
-        """Return the JSON object that a GET request is answered with.
+        """Send a GET request and return the JSON object in the answer.
 
         :param path: the path below that of the application
         :param scope: the scope that the token needs, for the error message
@@ -190,7 +190,7 @@ class LiveApi:
 
 @dataclass(frozen=True)
 class Page:
-    """Some items, and how many there are from the first of them on."""
+    """Some items, and how many items there are from the first of these to the end."""
 
     items: list[dict[str, Any]]
     total: int
@@ -286,7 +286,7 @@ def _http_url(text: str) -> Url | None:
 
 
 def _is_direct(host: str) -> bool:
-    """Tell whether a host is reached without a proxy."""
+    """Return whether a host is reached without a proxy."""
     try:
         return ip_address(host).is_loopback or bool(proxy_bypass(host))
     except ValueError:  # a name

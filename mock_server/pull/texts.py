@@ -36,7 +36,7 @@ _ENDING = ".test"
 _SHORTEST = len(_ENDING) + 2
 """The shortest domain that can end in ``.test``."""
 
-# What separates addresses and domains from the text around them, besides dots at their end.
+# Characters that separate addresses and domains from the text around them. So do dots at the end.
 _SEPARATORS = (
     r"\s@<>()\[\]{},;:\"'!?/\\|=&\u00ab\u00bb\u2018-\u201f\u2026\u2039\u203a"
     r"\u3001\u3002\uff01\uff08\uff09\uff0c\uff1a\uff1b\uff1f"
@@ -73,13 +73,13 @@ class Texts:
         """Returns the replacement of a text, which is always the same."""
 
     def _replaced(self, text: str) -> str:
-        made, position = [], 0
+        result, position = [], 0
         for found in _PIECE.finditer(kinds_of(text)):
-            made.append(text[position : found.start()])
+            result.append(text[position : found.start()])
             position = found.end()
             piece = text[found.start() : position]
-            made.append(self._word(piece) if found["word"] else self._codes.replaced(piece))
-        return "".join([*made, text[position:]])
+            result.append(self._word(piece) if found["word"] else self._codes.replaced(piece))
+        return "".join([*result, text[position:]])
 
     def _replaced_word(self, word: str) -> str:
         return scrambled(word, self._key.numbers("word", fold(word)))
@@ -93,20 +93,20 @@ def scrambled(text: str, numbers: Iterator[int]) -> str:
     folded = fold(text)
     kinds = kinds_of(folded)
     letters = kinds.count(LATIN) + kinds.count(LETTER)
-    made = []
+    result = []
     for character, plain, kind in zip(text, folded, kinds, strict=True):
         if kind == DIGIT:
-            made.append(_another_digit(plain, next(numbers)))
+            result.append(_another_digit(plain, next(numbers)))
         elif kind in _LETTERS:
             letter = another(plain, next(numbers), letters)
-            made.append(letter.upper() if is_capital(character) else letter)
+            result.append(letter.upper() if is_capital(character) else letter)
         else:
-            made.append(character)
-    return "".join(made)
+            result.append(character)
+    return "".join(result)
 
 
 def is_capital(character: str) -> bool:
-    """Tell whether a letter is a capital; most scripts have none."""
+    """Return whether a letter is a capital; most scripts have none."""
     return character.isupper() or character.istitle()
 
 
@@ -118,7 +118,7 @@ def _another_digit(digit: str, number: int) -> str:
 class Codes:
     """Replaces codes such as 12, B7 or 2024 by others of the same shape.
 
-    Different codes get different replacements, and none stays as it is.
+    Different codes get different replacements, and no code stays unchanged.
     """
 
     def __init__(self, key: Key) -> None:
@@ -141,11 +141,11 @@ class Codes:
             value = value * size + ord(character) - start
         half = len(code) // 2
         value = self._permutation.replaced(value, (prod(sizes[:half]), prod(sizes[half:])), shape)
-        made = []
+        result = []
         for start, size in zip(reversed(starts), reversed(sizes), strict=True):
             value, place = divmod(value, size)
-            made.append(chr(start + place))
-        return "".join(reversed(made))
+            result.append(chr(start + place))
+        return "".join(reversed(result))
 
 
 def _start(character: str) -> int:
@@ -171,20 +171,20 @@ class EmailAddresses:
         numbers = self._key.numbers("address", text if turn == 0 else f"{turn} {text}")
         local, at, domain = address.rpartition("@")
         local += "b" * (turn // _TRIES)
-        made = f"{scrambled(fold(local), numbers)}{at}{self._domain(fold(domain))}"
-        return _cased_like(f"{local}{at}{domain}", made)
+        result = f"{scrambled(fold(local), numbers)}{at}{self._domain(fold(domain))}"
+        return _cased_like(f"{local}{at}{domain}", result)
 
     def replaced_in(self, text: str, replace: Callable[[str], str]) -> str:
         """Return a text of the same length with its addresses and domains replaced.
 
         :param replace: replaces the text between them
         """
-        made: list[str] = []
+        result: list[str] = []
         position = 0
         for found in _IN_TEXT.finditer(text):
-            made += replace(text[position : found.start()]), self._replaced_found(found[0])
+            result += replace(text[position : found.start()]), self._replaced_found(found[0])
             position = found.end()
-        return "".join([*made, replace(text[position:])])
+        return "".join([*result, replace(text[position:])])
 
     def check(self, address: str) -> str:
         """Return 16 hexadecimal digits, the same only for addresses that differ only by case."""
@@ -204,7 +204,7 @@ class EmailAddresses:
 
 
 def _with_new_ending(domain: str) -> tuple[str, str]:
-    """Return what stays before the new ending of a domain, and the ending if it has room."""
+    """Return the part of a domain that stays, and its new ending, which is empty without room."""
     short = [place for place, one in enumerate(domain) if one < _FIRST_LONG]
     given_up = short[-len(_ENDING) :]
     if len(domain) < _SHORTEST or len(given_up) < len(_ENDING):
@@ -212,13 +212,13 @@ def _with_new_ending(domain: str) -> tuple[str, str]:
     return "".join(one for place, one in enumerate(domain) if place not in given_up), _ENDING
 
 
-def _cased_like(original: str, made: str) -> str:
-    """Return ``made`` with capitals where ``original`` has them.
+def _cased_like(original: str, result: str) -> str:
+    """Return ``result`` with capitals where ``original`` has them.
 
-    A character that is not a letter in ``original`` takes the case of the letter before it.
+    Where ``original`` has no letter, the case is that of the letter before it.
     """
     characters, is_large = [], False
-    for one, other in zip(made, original, strict=True):
+    for one, other in zip(result, original, strict=True):
         is_large = is_capital(other) if kind_of(other) in (LATIN, LETTER) else is_large
         characters.append(one.upper() if is_large and len(one.upper()) == 1 else one)
     return "".join(characters)
@@ -240,22 +240,25 @@ class UniqueEmailAddresses:
         self.twins = 0
         """How many addresses differ from another one only by case."""
 
-    def add(self, made: str, check: str) -> None:
-        """Add an address that is in the copy already, with the check of the original address."""
-        self.twins += fold(made) in self._checks
-        self._checks[fold(made)] = check
-        self._taken.add(made)
+    def add(self, address: str, check: str) -> None:
+        """Add an address to those in the copy.
+
+        :param check: the check of the original address
+        """
+        self.twins += fold(address) in self._checks
+        self._checks[fold(address)] = check
+        self._taken.add(address)
 
     def replaced(self, address: str) -> str:
         """Return the replacement of an address."""
         check = self._addresses.check(address)
         for turn in count():
-            made = self._addresses.replaced(address, turn)
-            if self._checks.get(fold(made), check) != check:
+            result = self._addresses.replaced(address, turn)
+            if self._checks.get(fold(result), check) != check:
                 continue
             # Two addresses may differ only by the case of characters that are dots now. Then the
             # second one gets all its cases swapped.
-            for one in (made, made.swapcase()):
+            for one in (result, result.swapcase()):
                 if one not in self._taken:
                     self.add(one, check)
                     return one
