@@ -14,12 +14,10 @@ from mock_server.cli.output import whole_file
 from mock_server.cli.progress import TerminalProgress, shown_progress
 from mock_server.domain.ids import is_object_id
 from mock_server.domain.progress import Progress
-from mock_server.pull.anonymiser import Anonymiser
-from mock_server.pull.copying import Copying, Summary
+from mock_server.pull.anonymiser import KEEPABLE, Anonymiser, check_kept
+from mock_server.pull.copying import Copying, PartialFile, Summary
 from mock_server.pull.key import Key
 from mock_server.pull.live_api import RETRIES, LiveApi, PullError
-from mock_server.pull.partial import PartialFile
-from mock_server.pull.properties import KEEPABLE, Keep
 from mock_server.seeds.files import pieces
 from mock_server.seeds.formats import SUFFIXES, format_of
 from mock_server.text import counted
@@ -59,10 +57,10 @@ def _output(ctx: click.Context, param: click.Parameter, value: Path) -> Path:
     return value
 
 
-def _keep(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> Keep:
+def _keep(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> frozenset[str]:
     names = (name.strip() for value in values for name in value.split(","))
     try:
-        return Keep(filter(None, names))
+        return check_kept(filter(None, names))
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
 
@@ -134,7 +132,7 @@ def command(
     output: Path,
     base_url: str,
     key: str | None,
-    keep: Keep,
+    keep: frozenset[str],
     restart: bool,
     retries: int,
 ) -> None:
@@ -162,18 +160,18 @@ def command(
             api,
             Anonymiser(secret, keep),
             partial,
-            tell=lambda text: _note(progress, text),
+            note=lambda text: _note(progress, text),
             progress=progress,
         )
-        summary = copying.run(anew=restart)
+        summary = copying.run(restart=restart)
         _write(output, application_id, partial, summary, progress)
         partial.remove()
     _report(output, summary)
 
 
-def _check(key: Key, base_url: str, application_id: str, keep: Keep) -> str:
+def _check(key: Key, base_url: str, application_id: str, keep: frozenset[str]) -> str:
     """Return a digest of what two pulls must have in common for one to resume the other."""
-    source = [_FORM, base_url, application_id, sorted(keep.names)]
+    source = [_FORM, base_url, application_id, sorted(keep)]
     return key.check("pull", json.dumps(source))
 
 
@@ -248,4 +246,4 @@ def _errors(output: Path, partial: PartialFile) -> Iterator[None]:
 
 
 def _to_go_on(partial: PartialFile) -> str:
-    return "; run the same command again to resume" if partial.exists() else ""
+    return "; run the same command again to resume" if partial.path.exists() else ""

@@ -10,7 +10,7 @@ from mock_server.auth.tokens import Tokens, invalid_token
 from mock_server.domain.clock import AdjustableClock
 from mock_server.domain.context import WorldContext
 from mock_server.domain.ids import ObjectIds
-from mock_server.faults import Faults
+from mock_server.faults.faults import Faults
 from mock_server.journal.journal import Journal
 from mock_server.settings import Settings
 from mock_server.store.base import Store
