@@ -26,7 +26,6 @@ from mock_server.losant.middleware.recording import Observer, RecordingMiddlewar
 from mock_server.losant.openapi import describe
 from mock_server.losant.unmocked import answer_unmocked
 from mock_server.settings import EnvironmentSettings, Settings
-from mock_server.store.memory import MemoryStore
 from mock_server.worlds.registry import Worlds
 
 # Those first that are asked for most: routes are tried one by one.
@@ -59,7 +58,7 @@ def create_app(
     :raises ValueError: when a locale in the settings is none
     """
     settings = EnvironmentSettings() if settings is None else settings
-    worlds = Worlds(settings, MemoryStore, progress)
+    worlds = Worlds(settings, progress)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

@@ -11,7 +11,7 @@ import jwt
 from jwt.algorithms import HMACAlgorithm
 
 from mock_server import jsonio
-from mock_server.auth.principal import Principal
+from mock_server.auth.scopes import Principal
 from mock_server.domain.clock import parse_instant
 from mock_server.domain.errors import Unauthorized
 from mock_server.domain.records import Account, ApiToken

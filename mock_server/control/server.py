@@ -8,7 +8,7 @@ from pydantic import ConfigDict, Field
 from mock_server.control.errors import OPEN_REFUSALS
 from mock_server.control.models import InWorld, ObjectId, ResponseModel
 from mock_server.control.routing import operations
-from mock_server.query.listing import ListQuery, Window
+from mock_server.query.listing import ListQuery
 from mock_server.schemas.fields import FirstMistake
 from mock_server.schemas.request_model import MAX_SECONDS, RequestModel
 from mock_server.version import API_VERSION, __version__
@@ -108,7 +108,7 @@ async def info(world: InWorld) -> Info:
 
 
 async def _applications(world: World) -> list[ApplicationInfo]:
-    query = ListQuery(sort_field="creationDate", descending=False, window=Window(0, _ALL))
+    query = ListQuery(sort_field="creationDate", descending=False, page=0, per_page=_ALL)
     found = []
     for application in (await world.store.applications(query)).items:
         counts = await world.store.counts(application.id)

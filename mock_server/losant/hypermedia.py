@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from mock_server.auth.principal import Principal
-from mock_server.auth.scopes import granted_actions
+from mock_server.auth.scopes import Principal, granted_actions
 from mock_server.domain.records import ExperienceUser
 from mock_server.jsonio import encode, encode_page
 from mock_server.schemas import experience_users

@@ -15,8 +15,7 @@ from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
 
 from mock_server.asgi.world import world_of_scope
-from mock_server.auth.principal import Principal
-from mock_server.auth.scopes import APPLICATION_FREE_ACTIONS, grants, is_granted
+from mock_server.auth.scopes import APPLICATION_FREE_ACTIONS, Principal, grants, is_granted
 from mock_server.domain import problems
 from mock_server.domain.errors import (
     Forbidden,
@@ -32,7 +31,7 @@ from mock_server.losant.responses import ERRORS
 from mock_server.schemas.fields import ObjectId
 from mock_server.schemas.validation import WireModel
 from mock_server.settings import Settings
-from mock_server.store.base import Store
+from mock_server.store import Store
 from mock_server.worlds.world import World
 
 APPLICATION = "Application"
