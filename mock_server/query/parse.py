@@ -17,7 +17,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from mock_server.domain import problems
@@ -56,8 +56,11 @@ _CONNECTIVES: Mapping[str, Callable[[tuple[Condition, ...]], Condition]] = {
 Path = tuple[str | int, ...]
 ParseItem = Callable[[object], object]
 """Returns what a value of the field is compared with; refuses what the field's schema refuses."""
+Operator = Callable[[object, ParseItem], OneOf | Compared]
+"""Makes the condition of an operator from its operand."""
 Wrap = Callable[[Any], Condition]
-"""Makes a condition on the value of a field of a condition on a comparable value."""
+"""Makes a condition on the value of a field of a condition on what it is compared by."""
+Compare = Callable[[Any, Any], bool]
 
 
 class QueryError(Exception):
@@ -112,99 +115,83 @@ def _queries(items: object, fields: Fields[Any], path: Path, depth: int) -> tupl
 
 def _test(kind: Kind, value: object, path: Path) -> Condition:
     try:
-        return _TESTS[kind](kind, value)
+        if kind is Kind.TAGS:
+            return _tag_test(value)
+        if kind in (Kind.ID, Kind.IDS):
+            return _single(value, _ID_OPERATORS, _id, AnyId if kind is Kind.IDS else None)
+        return _scalar_test(kind, value)
     except _NoMatch:
         raise QueryError(path, problems.NO_SINGLE_MATCH) from None
 
 
-@dataclass(frozen=True)
-class _Operator:
-    """An operator: how its operand is parsed, and the condition that it makes of it."""
-
-    parse: Callable[[object, ParseItem], Any]
-    condition: Callable[[Any], OneOf | Compared]
-    negated: bool = False
-
-    def test(self, operand: object, item: ParseItem, wrap: Wrap | None = None) -> Condition:
-        """Return the condition on a field; it is wrapped before it is negated."""
-        condition: Condition = self.condition(self.parse(operand, item))
-        if wrap is not None:
-            condition = wrap(condition)
-        return Not(condition) if self.negated else condition
-
-
 _INCOMPARABLE = object()
 """What an operand of another type than the field becomes: it equals nothing and has no order."""
+_NEVER = OneOf(frozenset())
 
 
-def _one(operand: object, item: ParseItem) -> object:
-    return None if operand is None else item(operand)
+def _equal(operand: object, item: ParseItem) -> OneOf:
+    return OneOf(frozenset((None if operand is None else item(operand),)))
 
 
-def _list(operand: object, item: ParseItem) -> frozenset[object]:
+def _one_of(operand: object, item: ParseItem) -> OneOf:
     if not isinstance(operand, list) or len(operand) > MAX_ITEMS:
         raise _NoMatch
-    return frozenset(map(item, operand))
+    return OneOf(frozenset(map(item, operand)))
 
 
-def _text(operand: object, item: ParseItem) -> object:
+def _ordered(compare: Compare, operand: object, item: ParseItem) -> OneOf | Compared:
+    if operand is None or (parsed := item(operand)) is _INCOMPARABLE:
+        return _NEVER
+    return Compared(compare, parsed)
+
+
+def _part(compare: Compare, operand: object, item: ParseItem) -> OneOf | Compared:
     if not isinstance(operand, str) or not operand:
         raise _NoMatch
     text = item(operand)
-    return text if isinstance(text, str) else _INCOMPARABLE
+    return Compared(compare, text) if isinstance(text, str) else _NEVER
 
 
-def _equal(operand: object) -> OneOf:
-    return OneOf(frozenset((operand,)))
-
-
-def _compared(compare: Callable[[Any, Any], bool]) -> Callable[[object], OneOf | Compared]:
-    def condition(operand: object) -> OneOf | Compared:
-        if operand is None or operand is _INCOMPARABLE:
-            return OneOf(frozenset())
-        return Compared(compare, operand)
-
-    return condition
-
-
-_ID_OPERATORS: Mapping[str, _Operator] = {
-    "$eq": _Operator(_one, _equal),
-    "$ne": _Operator(_one, _equal, negated=True),
-    "$gt": _Operator(_one, _compared(operator.gt)),
-    "$lt": _Operator(_one, _compared(operator.lt)),
-    "$gte": _Operator(_one, _compared(operator.ge)),
-    "$lte": _Operator(_one, _compared(operator.le)),
-    "$in": _Operator(_list, OneOf),
-    "$nin": _Operator(_list, OneOf, negated=True),
+_ID_OPERATORS: Mapping[str, Operator] = {
+    "$eq": _equal,
+    "$ne": _equal,
+    "$gt": partial(_ordered, operator.gt),
+    "$lt": partial(_ordered, operator.lt),
+    "$gte": partial(_ordered, operator.ge),
+    "$lte": partial(_ordered, operator.le),
+    "$in": _one_of,
+    "$nin": _one_of,
 }
-_SCALAR_OPERATORS: Mapping[str, _Operator] = {
+_OPERATORS: Mapping[str, Operator] = {
     **_ID_OPERATORS,
-    "$startsWith": _Operator(_text, _compared(str.startswith)),
-    "$endsWith": _Operator(_text, _compared(str.endswith)),
-    "$contains": _Operator(_text, _compared(operator.contains)),
+    "$startsWith": partial(_part, str.startswith),
+    "$endsWith": partial(_part, str.endswith),
+    "$contains": partial(_part, operator.contains),
 }
+_NEGATED = ("$ne", "$nin")
 _TAG_OPERATORS = ("$in", "$nin")
+
+
+def _condition(name: str, operand: object, item: ParseItem, wrap: Wrap | None = None) -> Condition:
+    condition: Condition = _OPERATORS[name](operand, item)
+    if wrap is not None:
+        condition = wrap(condition)
+    return Not(condition) if name in _NEGATED else condition
 
 
 def _scalar_test(kind: Kind, value: object) -> Condition:
     operators = dict(value) if isinstance(value, dict) else {"$eq": value}
     ignore_case = operators.pop("$ci", False)
-    if not isinstance(ignore_case, bool) or not operators.keys() <= _SCALAR_OPERATORS.keys():
+    if not isinstance(ignore_case, bool) or not operators.keys() <= _OPERATORS.keys():
         raise _NoMatch
     item, wrap = (_date, None) if kind is Kind.DATE else (_plain_text, None)
     if kind is Kind.TEXT and ignore_case:
         item, wrap = _folded_text, Folded
-    tests = tuple(
-        _SCALAR_OPERATORS[name].test(operand, item, wrap) for name, operand in operators.items()
-    )
-    return tests[0] if len(tests) == 1 else All(tests)
+    tests = [_condition(name, operand, item, wrap) for name, operand in operators.items()]
+    return tests[0] if len(tests) == 1 else All(tuple(tests))
 
 
-def _id_test(kind: Kind, value: object) -> Condition:
-    return _single(value, _ID_OPERATORS, _id, AnyId if kind is Kind.IDS else None)
-
-
-def _tag_test(kind: Kind, value: object) -> Condition:
+def _tag_test(value: object) -> Condition:
     if isinstance(value, dict) and len(value) == 1:
         ((name, tags),) = value.items()
         if name in ("$eq", "$ne"):
@@ -238,7 +225,7 @@ def _single(
         if len(value) != 1 or not value.keys() <= set(operators):
             raise _NoMatch
         ((name, operand),) = value.items()
-    return _ID_OPERATORS[name].test(operand, item, wrap)
+    return _condition(name, operand, item, wrap)
 
 
 def _scalar(value: object) -> str | float:
@@ -259,12 +246,8 @@ def _folded_text(value: object) -> object:
 
 def _date(value: object) -> object:
     scalar = _scalar(value)
-    if isinstance(scalar, bool):
-        return _INCOMPARABLE
-    if not isinstance(scalar, str):
-        return scalar
-    instant = parse_instant(scalar)
-    return _INCOMPARABLE if instant is None else instant
+    instant = parse_instant(scalar) if isinstance(scalar, str) else scalar
+    return _INCOMPARABLE if instant is None or isinstance(instant, bool) else instant
 
 
 def _id(value: object) -> str:
@@ -277,12 +260,3 @@ def _tag_text(value: object) -> str:
     if isinstance(value, str) and utf16_length(value) <= MAX_TAG_LENGTH:
         return value
     raise _NoMatch
-
-
-_TESTS: Mapping[Kind, Callable[[Kind, object], Condition]] = {
-    Kind.TEXT: _scalar_test,
-    Kind.DATE: _scalar_test,
-    Kind.ID: _id_test,
-    Kind.IDS: _id_test,
-    Kind.TAGS: _tag_test,
-}

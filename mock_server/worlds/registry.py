@@ -69,7 +69,8 @@ class Worlds:
 
     async def ready(self) -> None:
         """Add the seed to the main world, the first time this is called."""
-        await self.seeded()
+        if isinstance(self._seed, SeedRecords):
+            await self.seeded()
 
     async def seeded(self) -> Snapshot:
         """Return the state in which worlds start, unless another is asked for."""
