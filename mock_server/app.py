@@ -1,4 +1,4 @@
-"""The whole application: the only place that names implementations."""
+"""The whole application: its worlds, routers and middleware."""
 
 from __future__ import annotations
 

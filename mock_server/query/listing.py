@@ -1,4 +1,4 @@
-"""What a caller wants listed, as values: filters, order, page."""
+"""What to list, as values: filters, order, page."""
 
 from __future__ import annotations
 

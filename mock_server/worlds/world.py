@@ -1,4 +1,4 @@
-"""A world: all state of one universe, its saved states, and the way back to them."""
+"""A world: all state that a sandbox has of its own, and its saved states."""
 
 from __future__ import annotations
 
