@@ -14,7 +14,7 @@ COMMAND_LINE = ROOT / "docs" / "command-line.md"
 CI = ROOT / "docs" / "ci.md"
 PULL = ROOT / "docs" / "pull.md"
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
-ALL = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *ROOT.glob("tests/**/*.md")])
+ALL = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *ROOT.glob("tests/*/*.md")])
 """All documents, including those for developers."""
 
 
