@@ -16,7 +16,7 @@ from mock_server.cli.output import form_of, write_to
 from mock_server.cli.progress import shown_progress, shown_waiting
 from mock_server.cli.remote import on_server, server_options
 from mock_server.cli.values import instant
-from mock_server.domain.clock import SystemClock
+from mock_server.domain.clock import Clock
 from mock_server.domain.context import SEEDED_RUN_BEGINS
 from mock_server.domain.progress import Progress, no_progress, track
 from mock_server.generate import DEFAULT_LOCALES, Generated, generate_users
@@ -112,7 +112,7 @@ def _refuse(ctx: click.Context, flags: Mapping[str, str], reason: str) -> None:
 
 def _people(count: int, settings: Settings, now: int | None, progress: Progress) -> Generated:
     if now is None:
-        now = SystemClock().now() if settings.seed is None else SEEDED_RUN_BEGINS
+        now = Clock().now() if settings.seed is None else SEEDED_RUN_BEGINS
     locales = settings.locales or DEFAULT_LOCALES
     people = generate_users(count, seed=settings.seed or 0, now=now, locales=locales)
     return replace(people, users=track(people.users, progress, "Making up users", count))
