@@ -12,6 +12,8 @@ CONTROL_PLANE = ROOT / "docs" / "control-plane.md"
 COMMAND_LINE = ROOT / "docs" / "command-line.md"
 CI = ROOT / "docs" / "ci.md"
 PULL = ROOT / "docs" / "pull.md"
+OPENAPI = ROOT / "docs" / "openapi.json"
+SEED_FILE_SCHEMA = ROOT / "docs" / "seed-file.schema.json"
 
 
 def blocks(document: Path, language: str) -> list[str]:
