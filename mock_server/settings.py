@@ -104,11 +104,11 @@ class Settings(BaseModel):
         default=0,
         ge=0,
         le=1_000_000,
-        description="Number of made-up users to add to the first application.",
+        description="Number of users to generate for the first application.",
     )
     locales: Annotated[tuple[Name, ...], NoDecode, BeforeValidator(_split_each)] = Field(
         default=(),
-        description="Faker's locale for names of made-up users (de_DE, ja_JP …); eight by default."
+        description="Faker's locale for names of generated users (de_DE, ja_JP …); eight by default."
         " Repeatable, or separated by commas.",
         json_schema_extra={"flag": "--locale"},
     )

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 from functools import cache
 from inspect import cleandoc
 from typing import TYPE_CHECKING, Any, get_args
@@ -142,33 +141,32 @@ def _command(
     one duration is a fixed delay, two are the shortest and the longest.
     """
     fields = fault.model_fields
-    own = {name: one for name, one in fields.items() if name not in (*conditions, "kind")}
+    own = [name for name in fields if name not in (*conditions, "kind")]
     texts = [cleandoc(fault.__doc__ or "")]
+    arguments: dict[str, str | None] = {}
     if kind == "delay":
-        parameters: dict[str, Decorator] = {
-            "seconds": click.argument(
-                "seconds", metavar="[DURATION]", required=False, type=duration
-            ),
-            "max": click.argument("max", metavar="[LONGEST]", required=False, type=duration),
-            "median": _option("median", own["median"]),
-            "sigma": _option("sigma", own["sigma"]),
-        }
+        own.remove("min")
+        arguments = {"seconds": "[DURATION]", "max": "[LONGEST]"}
         texts.append(
             "DURATION, such as 200ms or 2s, is a fixed delay; with LONGEST, delays are between the"
             " two. For log-normal delays, use --median and --sigma."
         )
-    else:
-        parameters = {name: _option(name, field) for name, field in own.items()}
-        for name in [name for name, field in own.items() if field.is_required()][:1]:
-            parameters[name] = click.argument(name, **{**_settings(own[name]), "metavar": None})
-            texts.append(f"{name.upper()}: {own[name].description}")
+    for name in [name for name in own if fields[name].is_required()][:1]:
+        arguments = {name: None}
+        texts.append(f"{name.upper()}: {fields[name].description}")
+    parameters = {
+        name: _argument(name, fields[name], arguments[name])
+        if name in arguments
+        else _option(name, fields[name])
+        for name in (*own, *conditions)
+    }
 
-    @gathered(
-        "given", {**parameters, **{name: _option(name, one) for name, one in conditions.items()}}
-    )
+    @gathered("given", parameters)
     @on_server
     def run(losant: LosantMock, *, given: Mapping[str, Any]) -> None:
-        definition = {fields[name].alias or name: _json(value) for name, value in given.items()}
+        from mock_server.client.values import to_json
+
+        definition = {fields[name].alias or name: to_json(value) for name, value in given.items()}
         if kind == "delay" and "max" in definition:
             definition["min"] = definition.pop("seconds")
         click.echo(losant.faults.add({"kind": kind, **definition}).id)
@@ -176,8 +174,10 @@ def _command(
     return click.command(name=_spelled(kind), help="\n\n".join(texts))(run)
 
 
-def _json(value: Any) -> Any:
-    return value.total_seconds() if isinstance(value, timedelta) else value
+def _argument(name: str, field: FieldInfo, metavar: str | None) -> Decorator:
+    """Return an argument that stands for a field of a model."""
+    settings = {**_settings(field), "metavar": metavar}
+    return click.argument(name, **settings, required=field.is_required())
 
 
 def _option(name: str, field: FieldInfo) -> Decorator:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mock_server.cli.options import check_locales, read_settings, settings_options
+from mock_server.cli.options import read_settings, settings_options
 from mock_server.cli.output import (
     form_of,
     format_option,
@@ -84,7 +84,6 @@ def generate(
         mock-server generate 50 --add --url http://127.0.0.1:8080
     """
     settings = read_settings(flags)
-    check_locales(settings, flags)
     if add:
         _refuse(_FOR_FILES, "is for writing a file, which --add does not do")
         # Settings in the environment are for servers, and this one has its own.

@@ -89,28 +89,19 @@ def read_settings(flags: Mapping[str, Any]) -> Settings:
     :raises click.UsageError: with every wrong value, and where it came from
     """
     given = {name: value for name, value in flags.items() if value not in (None, ())}
+
+    def origin(name: str) -> str:
+        return flag_of(name) if name in given else variable_of(name)
+
     try:
-        return EnvironmentSettings(**given)
+        settings = EnvironmentSettings(**given)
     except ValidationError as error:
-        lines = messages_of_settings(
-            error, lambda name: flag_of(name) if name in given else variable_of(name)
-        )
-        raise click.UsageError("\n".join(lines)) from None
+        raise click.UsageError("\n".join(messages_of_settings(error, origin))) from None
+    if "locales" in flags and settings.locales:
+        from mock_server.generate import check_locales  # here, because importing Faker takes long
 
-
-def check_locales(settings: Settings, flags: Mapping[str, Any]) -> None:
-    """Check that Faker knows the locales in the settings.
-
-    This is not part of reading settings, because importing Faker takes long.
-
-    :raises click.UsageError: when it does not know one
-    """
-    if not settings.locales:
-        return
-    from mock_server.generate import check_locales as check
-
-    try:
-        check(settings.locales)
-    except ValueError as error:
-        origin = flag_of("locales") if flags["locales"] else variable_of("locales")
-        raise click.UsageError(f"{origin}: {error}") from None
+        try:
+            check_locales(settings.locales)
+        except ValueError as error:
+            raise click.UsageError(f"{origin('locales')}: {error}") from None
+    return settings

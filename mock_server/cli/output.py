@@ -74,7 +74,7 @@ def write_to(output: Path | None, pieces: Iterable[bytes]) -> None:
         sys.stdout.flush()
         return
     try:
-        with whole_file(output) as file:
+        with _whole_file(output) as file:
             file.writelines(pieces)
     except OSError as error:
         if error.errno == errno.EPIPE:  # the reader of the pipe has ended
@@ -84,7 +84,7 @@ def write_to(output: Path | None, pieces: Iterable[bytes]) -> None:
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
+def _whole_file(path: Path) -> Iterator[BinaryIO]:
     """Open a file for writing that appears when the block ends, completely or not at all.
 
     Only then is an existing file replaced.

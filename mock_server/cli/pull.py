@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from mock_server.cli.output import shown_progress, whole_file
+from mock_server.cli.output import shown_progress, write_to
 from mock_server.cli.parameters import application_id
 from mock_server.domain.progress import Progress
 from mock_server.pull.anonymiser import Anonymiser
@@ -163,14 +163,15 @@ def pull(
 
         copying = Copying(api, Anonymiser(secret, keep), partial, tell=tell, progress=progress)
         summary = copying.run(anew=restart)
-        _write(output, application_id, partial, summary, progress)
+        write_to(output, _seed_file(output, application_id, partial, summary, progress))
         partial.remove()
     _report(output, summary)
 
 
-def _write(
+def _seed_file(
     output: Path, application_id: str, partial: PartialFile, summary: Summary, progress: Progress
-) -> None:
+) -> Iterator[bytes]:
+    """Yield the contents of the seed file, and report how far they are written."""
     form = format_of(output) or "jsonl"
     # JSON Lines are written while they are read; the other formats need all records at once.
     gathered = iter if form == "jsonl" else list
@@ -181,12 +182,10 @@ def _write(
         "users": gathered(partial.items("user")),
     }
     total = summary.groups + summary.users
-    with whole_file(output) as file:
-        progress(f"Writing {output.name}", 0, total)
-        document = {"version": 1, "applications": [application]}
-        for done, piece in enumerate(pieces(document, form)):
-            file.write(piece)
-            progress(f"Writing {output.name}", min(done, total), total)
+    progress(f"Writing {output.name}", 0, total)
+    for done, piece in enumerate(pieces({"version": 1, "applications": [application]}, form)):
+        yield piece
+        progress(f"Writing {output.name}", min(done, total), total)
 
 
 def _report(output: Path, summary: Summary) -> None:

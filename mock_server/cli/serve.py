@@ -14,12 +14,7 @@ import click
 
 from mock_server.app import create_app
 from mock_server.auth.passwords import verify_password
-from mock_server.cli.options import (
-    check_locales,
-    read_settings,
-    settings_options,
-    unknown_variables,
-)
+from mock_server.cli.options import read_settings, settings_options, unknown_variables
 from mock_server.cli.output import shown_progress
 from mock_server.domain.records import Counts
 from mock_server.journal.journal import Exchange
@@ -44,7 +39,6 @@ def serve(**flags: Any) -> None:
     prints a curl command to try. Stop it with Ctrl-C or SIGTERM.
     """
     settings = read_settings(flags)
-    check_locales(settings, flags)
     _log_warnings(settings.log_format, sys.stderr)
     for warning in unknown_variables(os.environ):
         logging.getLogger(__name__).warning(warning)
