@@ -20,11 +20,11 @@ from mock_server.losant import (
     experience_groups,
     experience_users,
 )
-from mock_server.losant.hypermedia import UserDocuments
+from mock_server.losant.experience_users import UserDocuments
 from mock_server.losant.middleware.headers import HeadersMiddleware
 from mock_server.losant.middleware.recording import Observer, RecordingMiddleware
 from mock_server.losant.openapi import describe
-from mock_server.losant.unmocked import answer_unmocked
+from mock_server.losant.routing import answer_unmocked
 from mock_server.settings import EnvironmentSettings, Settings
 from mock_server.store.memory import MemoryStore
 from mock_server.worlds.registry import Worlds

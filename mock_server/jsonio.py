@@ -139,9 +139,9 @@ def unique_names(pairs: Pairs) -> dict[str, Any]:
 def encode(document: Mapping[str, Any]) -> bytes:
     """Return compact JSON in UTF-8; unpaired surrogates, which UTF-8 does not have, are escaped."""
     try:
-        return to_json(document)
+        return to_json(document, fallback=dict)  # for mappings that are not dictionaries
     except PydanticSerializationError:
-        return json.dumps(document, separators=(",", ":")).encode()
+        return json.dumps(document, separators=(",", ":"), default=dict).encode()
 
 
 def encode_readably(value: Any, *, indent: int | None = None) -> bytes:

@@ -108,8 +108,8 @@ class Settings(BaseModel):
     )
     locales: Annotated[tuple[Name, ...], NoDecode, BeforeValidator(_split_each)] = Field(
         default=(),
-        description="Faker's locale for names of generated users (de_DE, ja_JP …); eight by default."
-        " Repeatable, or separated by commas.",
+        description="Faker's locale for names of generated users (de_DE, ja_JP …); eight by"
+        " default. Repeatable, or separated by commas.",
         json_schema_extra={"flag": "--locale"},
     )
     seed: int | None = Field(

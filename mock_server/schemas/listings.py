@@ -121,9 +121,14 @@ class ListParameters(Parameters):
         glob = Glob.parse(self.filter, case_sensitive=case is FilterCase.SENSITIVE)
         return FieldFilter(self.filter_field, glob)
 
+    @property
+    def sent_filters(self) -> Mapping[str, str]:
+        """The filters that were sent and are not blank, by the names of the API."""
+        filters = {"filterField": self.filter_field, "filter": self.filter}
+        return {name: value for name, value in filters.items() if value}
+
     def frame(self, settings: Settings, count: int, total_count: int) -> Mapping[str, Any]:
-        """Return what a page says besides its items; filters only when they were sent."""
-        sent = {"filterField": self.filter_field, "filter": self.filter}
+        """Return what a page says besides its items."""
         return {
             "count": count,
             "totalCount": total_count,
@@ -131,5 +136,5 @@ class ListParameters(Parameters):
             "perPage": self.effective_per_page(settings),
             "sortField": self.sort_field,
             "sortDirection": self.sort_direction,
-            **{name: value for name, value in sent.items() if value},
+            **self.sent_filters,
         }

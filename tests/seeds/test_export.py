@@ -17,7 +17,7 @@ from mock_server.domain.records import (
     ExperienceGroup,
     ExperienceUser,
 )
-from mock_server.schemas.applications import dump
+from mock_server.schemas.applications import application_document
 from mock_server.seeds.build import load
 from mock_server.seeds.documents import (
     AccountFixture,
@@ -166,7 +166,7 @@ def test_an_application_answers_the_same(properties: dict[str, Any]) -> None:
     store = world({"applications": [{"id": APPLICATION, "name": "A", "properties": properties}]})
     again = world(json.loads(text_of(store)))
     answers = [
-        json.dumps(dump(application, {}))
+        json.dumps(application_document(application, {}))
         for one in (store, again)
         if (application := run(one.application(APPLICATION)))
     ]

@@ -1,9 +1,9 @@
 'use strict';
 
+const { MISSING } = require('../ids');
 const {
   FORBIDDEN,
   INVALID_TOKEN,
-  MISSING,
   applicationId,
   assert,
   check,

@@ -15,7 +15,7 @@ import jwt
 import pytest
 
 from mock_server import MockServer
-from tests.api.conftest import Api
+from tests.losant.conftest import Api
 
 SECRET = "the secret that precedence is tried with"
 APP, OTHER, MISSING = "1" * 24, "2" * 24, "f" * 24

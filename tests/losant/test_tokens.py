@@ -8,7 +8,7 @@ import jwt
 import pytest
 
 if TYPE_CHECKING:
-    from tests.api.conftest import Api
+    from tests.losant.conftest import Api
 
 SECRET = "losant-mock-server-secret-nobody-should-rely-on"
 

@@ -9,7 +9,7 @@ import pytest
 
 from mock_server import MockServer
 from mock_server.client.connection import ControlPlaneError
-from tests.isolation.calls import answer_to
+from tests.worlds.calls import answer_to
 
 NAMES_OF_NOTHING = [
     "/_sandbox",

@@ -11,7 +11,7 @@ import jwt
 import pytest
 
 from mock_server import MockServer
-from tests.api.conftest import Api
+from tests.losant.conftest import Api
 
 SECRET = "the secret that empty values are tried with"
 APP = "1" * 24

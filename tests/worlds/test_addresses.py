@@ -18,7 +18,7 @@ from mock_server.client import LosantMock
 from mock_server.server import listen, url_of
 from mock_server.server.uvicorn_server import UvicornServer
 from tests.contract.test_conformance import MISSING_ID, ROWS, SECRET, Place, assert_matches
-from tests.isolation.calls import SEEDED, Api
+from tests.worlds.calls import SEEDED, Api
 
 MakeApi = Callable[[LosantMock], Api]
 

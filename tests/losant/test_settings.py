@@ -11,7 +11,7 @@ import jwt
 import pytest
 
 from mock_server import ControlPlaneError, MockServer, Settings
-from tests.api.conftest import MakeApi
+from tests.losant.conftest import MakeApi
 
 LARGE = "x" * 100_000
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -10,7 +9,7 @@ import pytest
 
 from mock_server import MockServer
 from mock_server.client import LosantMock
-from tests.isolation.under_way import TIMEOUT, Sending, Upload, token_of
+from tests.worlds.under_way import Sending, Upload, token_of
 
 USER, GROUP = "64000000000000000000b001", "64000000000000000000a002"
 NEW_USER = {"email": "late@example.com", "password": "password1"}
@@ -144,16 +143,3 @@ def test_waiting_in_a_delay(
     eventually(lambda: delay.struck == len(ACTIONS))
     ending()
     assert {upload.status() for upload in uploads} == ending.statuses
-
-
-@pytest.fixture
-def eventually() -> Callable[[Callable[[], bool]], None]:
-    """Wait until something is so."""
-
-    def wait(is_so: Callable[[], bool]) -> None:
-        until = time.monotonic() + TIMEOUT
-        while not is_so():
-            assert time.monotonic() < until, "it never became so"
-            time.sleep(0.005)
-
-    return wait

@@ -13,7 +13,7 @@ import pytest
 from mock_server import MockServer
 from mock_server.client import LosantMock
 from mock_server.client.connection import ControlPlaneError
-from tests.isolation.calls import SEEDED, Api
+from tests.worlds.calls import SEEDED, Api
 
 MakeApi = Callable[[LosantMock], Api]
 

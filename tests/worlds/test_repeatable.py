@@ -12,8 +12,8 @@ import pytest
 
 from mock_server import MockServer
 from mock_server.client import LosantMock
-from tests.isolation.calls import Api
-from tests.isolation.programs.scenario import told_once
+from tests.worlds.calls import Api
+from tests.worlds.programs.scenario import told_once
 
 PROGRAMS = Path(__file__).parent / "programs"
 MakeApi = Callable[[LosantMock], Api]

@@ -10,7 +10,7 @@ import pytest
 
 from mock_server import MockServer
 from mock_server.client import LosantMock
-from tests.isolation.calls import Api
+from tests.worlds.calls import Api
 
 _NUMBERS = count(1)
 

@@ -10,7 +10,7 @@ import httpx2 as httpx
 import pytest
 
 from mock_server import MockServer
-from tests.api.conftest import Api, MakeApi
+from tests.losant.conftest import Api, MakeApi
 
 
 def test_filter_case(make_api: MakeApi) -> None:

@@ -12,7 +12,7 @@ from itertools import product
 import pytest
 
 from mock_server import MockServer
-from tests.api.conftest import Api
+from tests.losant.conftest import Api
 
 NAMES = ["", "a", "b", "A", "ab", "ba", "aa", "aab", "aba", "abab", "*", "?", "\\", "a*b", "a\nb"]
 EMAILS = ["@", "a@", "@a", "a@a", "a@b", "@@", "aa@", "@ab", "b@ab"]

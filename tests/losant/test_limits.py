@@ -14,7 +14,7 @@ import jwt
 import pytest
 
 from mock_server import MockServer
-from tests.api.conftest import Api
+from tests.losant.conftest import Api
 
 SECRET = "the secret that limits are tried with"
 ACCOUNT = {"email": "robin@example.com", "password": "password1"}

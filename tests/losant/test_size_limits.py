@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.conftest import Api
+from tests.losant.conftest import Api
 
 MEBIBYTE = 1024 * 1024
 

@@ -9,7 +9,7 @@ import httpx2 as httpx
 import pytest
 
 from mock_server import MockServer
-from tests.api.conftest import Api
+from tests.losant.conftest import Api
 
 TOP, LOW, SIDE, MISSING = "c" * 24, "d" * 24, "e" * 24, "f" * 24
 SEED = {

@@ -9,7 +9,7 @@ from typing import Any
 import httpx2 as httpx
 import pytest
 
-from tests.api.conftest import Api, MakeApi
+from tests.losant.conftest import Api, MakeApi
 
 ID = "575ec8687ae143cd83dc4a97"
 CREATED = "2024-05-01T12:00:00.500Z"

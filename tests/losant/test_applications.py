@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from tests.api.conftest import Api
+    from tests.losant.conftest import Api
 
 
 def create(api: Api, **properties: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.api.conftest import Api
+    from tests.losant.conftest import Api
 
 
 def test_a_new_group(api: Api) -> None:
