@@ -11,7 +11,6 @@ from starlette.types import ASGIApp
 
 from mock_server.asgi.lazy_app import LazyApp
 from mock_server.asgi.sandbox import SandboxMiddleware
-from mock_server.control.app import control_plane
 from mock_server.domain.progress import Progress, no_progress
 from mock_server.losant import (
     application_api_tokens,
@@ -79,6 +78,13 @@ def create_app(
     # middleware: the API has errors of its own, and every microsecond is paid with each request.
     losant: ASGIApp = RecordingMiddleware(app.router, worlds=worlds, observe=observe)
     losant = HeadersMiddleware(losant)
-    control = LazyApp(lambda: control_plane(worlds, lambda: describe(app.routes)))
+    control = LazyApp(lambda: _control_plane(worlds, app))
     app.middleware_stack = SandboxMiddleware(losant, control=control, worlds=worlds)
     return app
+
+
+def _control_plane(worlds: Worlds, app: FastAPI) -> ASGIApp:
+    """Return the control plane, whose modules take about as long to load as all others."""
+    from mock_server.control.app import control_plane
+
+    return control_plane(worlds, lambda: describe(app.routes))

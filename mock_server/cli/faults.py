@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from functools import cache
 from inspect import cleandoc
 from typing import TYPE_CHECKING, Any, get_args
@@ -164,14 +165,16 @@ def _command(
     @gathered("given", parameters)
     @on_server
     def run(losant: LosantMock, *, given: Mapping[str, Any]) -> None:
-        from mock_server.client.values import to_json
-
-        definition = {fields[name].alias or name: to_json(value) for name, value in given.items()}
+        definition = {fields[name].alias or name: _json(value) for name, value in given.items()}
         if kind == "delay" and "max" in definition:
             definition["min"] = definition.pop("seconds")
         click.echo(losant.faults.add({"kind": kind, **definition}).id)
 
     return click.command(name=_spelled(kind), help="\n\n".join(texts))(run)
+
+
+def _json(value: Any) -> Any:
+    return value.total_seconds() if isinstance(value, timedelta) else value
 
 
 def _argument(name: str, field: FieldInfo, metavar: str | None) -> Decorator:

@@ -193,6 +193,6 @@ def resume(losant: LosantMock) -> None:
 
 
 def _print(moment: datetime) -> None:
-    from mock_server.client.values import format_date
+    from mock_server.client.connection import format_date
 
     click.echo(format_date(moment))

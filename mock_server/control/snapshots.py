@@ -5,8 +5,7 @@ from typing import Annotated, Literal
 from fastapi import Path, Query
 
 from mock_server.control.errors import not_found
-from mock_server.control.models import InWorld, NameText, ResponseModel
-from mock_server.control.routing import operations
+from mock_server.control.routing import InWorld, NameText, ResponseModel, operations
 
 router = operations("snapshots")
 
@@ -40,7 +39,7 @@ async def save_snapshot(world: InWorld, name: Name) -> Snapshot:
 
 @router.post("/snapshots/{name}/restore", status_code=204)
 async def restore_snapshot(world: InWorld, name: Name) -> None:
-    """Restore a saved state, any number of times. Requests and faults stay."""
+    """Restore a saved state. It can be restored again. Requests and faults stay."""
     snapshot = world.snapshots.get(name)
     if snapshot is None:
         known = ", ".join(world.snapshots.names())
