@@ -180,7 +180,7 @@ async def generate(
     )
     known = await first_by_path(world.store, application_id)
     groups = list(_new(people.groups, known))
-    made = track(people.users, progress, "Making up users", count)
+    made = track(people.users, progress, "Generating users", count)
     users = [_in_known(user, known) for user in made]
     await add(world, {"groups": groups, "users": users}, application_id, progress)
 

@@ -49,7 +49,7 @@ def settings_table() -> str:
     rows = ["| option | environment variable | default | meaning |", "|---|---|---|---|"]
     for name, setting in Settings.model_fields.items():
         default = "" if setting.default in (None, ()) else f"`{setting.default}`"
-        option = f"{flag_of(name)} {metavar_of(setting)}".replace("|", "\\|")
+        option = f"{flag_of(name)} {metavar_of(name)}".replace("|", "\\|")
         rows.append(f"| `{option}` | `{variable_of(name)}` | {default} | {setting.description} |")
     return "\n".join(rows) + "\n"
 
