@@ -149,7 +149,9 @@ def _ids_hold(wanted: Any, stored: list[str]) -> bool:
     return any(ORDERINGS[name](one, operand.lower()) for one in stored)
 
 
-def _tags_hold(wanted: Json, tags: Mapping[str, str]) -> bool:
+def _tags_hold(wanted: Json | None, tags: Mapping[str, str]) -> bool:
+    if wanted is None:
+        return not tags
     if "$eq" in wanted:
         return _tags_hold(wanted["$eq"], tags)
     if "$ne" in wanted:

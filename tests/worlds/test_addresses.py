@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 
 from mock_server import MockServer, Settings, create_app
 from mock_server.client import LosantMock
-from mock_server.server.listening import listen, url_of
+from mock_server.server import listen, url_of
 from mock_server.server.uvicorn_server import UvicornServer
 from tests.contract.test_conformance import MISSING_ID, ROWS, SECRET, Place, assert_matches
 from tests.worlds.calls import SEEDED, Api
