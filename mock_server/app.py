@@ -1,4 +1,4 @@
-"""The whole application: the only place that names implementations."""
+"""The whole application: its worlds, routers and middleware."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ from mock_server.losant.middleware.recording import Observer, RecordingMiddlewar
 from mock_server.losant.openapi import describe
 from mock_server.losant.routing import answer_unmocked
 from mock_server.settings import EnvironmentSettings, Settings
-from mock_server.store.memory import MemoryStore
 from mock_server.worlds.registry import Worlds
 
 # Those first that are asked for most: routes are tried one by one.
@@ -58,7 +57,7 @@ def create_app(
     :raises ValueError: when a locale in the settings is none
     """
     settings = EnvironmentSettings() if settings is None else settings
-    worlds = Worlds(settings, MemoryStore, progress)
+    worlds = Worlds(settings, progress)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

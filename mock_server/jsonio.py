@@ -120,6 +120,16 @@ def is_deeper(value: Any, depth: int) -> bool:
     return bool(level)
 
 
+def is_number(value: object) -> bool:
+    """Tell whether a decoded value is a number, and one that JavaScript can hold."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
+
+
 def repeated_name(pairs: Pairs) -> str | None:
     """Return the first name that several members of an object have; None if there is none."""
     names = [name for name, _ in pairs]

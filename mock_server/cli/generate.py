@@ -21,7 +21,7 @@ from mock_server.cli.output import (
 )
 from mock_server.cli.parameters import is_given
 from mock_server.cli.remote import on_server, server_options
-from mock_server.domain.clock import SystemClock, parse_instant
+from mock_server.domain.clock import Clock, parse_instant
 from mock_server.domain.context import SEEDED_RUN_BEGINS
 from mock_server.domain.progress import Progress, no_progress, track
 from mock_server.generate import DEFAULT_LOCALES, Generated, generate_users
@@ -113,7 +113,7 @@ def _add(losant: LosantMock, *, count: int, given: Mapping[str, Any]) -> None:
 
 def _generated(count: int, settings: Settings, now: int | None, progress: Progress) -> Generated:
     if now is None:
-        now = SystemClock().now() if settings.seed is None else SEEDED_RUN_BEGINS
+        now = Clock().now() if settings.seed is None else SEEDED_RUN_BEGINS
     locales = settings.locales or DEFAULT_LOCALES
     generated = generate_users(count, seed=settings.seed or 0, now=now, locales=locales)
     return replace(generated, users=track(generated.users, progress, "Generating users", count))

@@ -13,12 +13,10 @@ import click
 from mock_server.cli.output import shown_progress, write_to
 from mock_server.cli.parameters import application_id
 from mock_server.domain.progress import Progress
-from mock_server.pull.anonymiser import Anonymiser
-from mock_server.pull.copying import Copying, Summary
+from mock_server.pull.anonymiser import KEEPABLE, Anonymiser, check_kept
+from mock_server.pull.copying import Copying, PartialFile, Summary
 from mock_server.pull.key import Key
 from mock_server.pull.live_api import RETRIES, LiveApi, PullError
-from mock_server.pull.partial import PartialFile
-from mock_server.pull.properties import KEEPABLE, Keep
 from mock_server.seeds.files import pieces
 from mock_server.seeds.formats import SUFFIXES, format_of
 from mock_server.text import counted
@@ -52,10 +50,10 @@ def _output(ctx: click.Context, param: click.Parameter, value: Path) -> Path:
     return value
 
 
-def _keep(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> Keep:
+def _keep(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> frozenset[str]:
     names = (name.strip() for value in values for name in value.split(","))
     try:
-        return Keep(filter(None, names))
+        return check_kept(filter(None, names))
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
 
@@ -127,7 +125,7 @@ def pull(
     output: Path,
     base_url: str,
     key: str | None,
-    keep: Keep,
+    keep: frozenset[str],
     restart: bool,
     retries: int,
 ) -> None:
@@ -149,7 +147,7 @@ def pull(
     """
     secret = Key(token if key is None else key)
     # What two pulls must have in common for one to resume the other.
-    source = json.dumps([_FORM, base_url, application_id, sorted(keep.names)])
+    source = json.dumps([_FORM, base_url, application_id, sorted(keep)])
     partial = PartialFile(output, secret.check("pull", source))
     with shown_progress() as progress, _errors(output, partial):
         try:
@@ -157,12 +155,12 @@ def pull(
         except ValueError as error:
             raise click.BadParameter(str(error), param_hint="--base-url") from None
 
-        def tell(text: str) -> None:
+        def note(text: str) -> None:
             progress.end()
             click.echo(f"Note: {text}", err=True)
 
-        copying = Copying(api, Anonymiser(secret, keep), partial, tell=tell, progress=progress)
-        summary = copying.run(anew=restart)
+        copying = Copying(api, Anonymiser(secret, keep), partial, note=note, progress=progress)
+        summary = copying.run(restart=restart)
         write_to(output, _seed_file(output, application_id, partial, summary, progress))
         partial.remove()
     _report(output, summary)
@@ -224,4 +222,4 @@ def _errors(output: Path, partial: PartialFile) -> Iterator[None]:
 
 
 def _to_go_on(partial: PartialFile) -> str:
-    return "; run the same command again to resume" if partial.exists() else ""
+    return "; run the same command again to resume" if partial.path.exists() else ""

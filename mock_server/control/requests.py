@@ -1,5 +1,6 @@
 """The journal: requests that were received, and assertions about them."""
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import Query, Response
@@ -133,7 +134,7 @@ async def list_requests(world: InWorld, parameters: Annotated[RequestFilter, Que
         "matched": len(found),
         "total": journal.total,
         "kept": len(journal.kept),
-        "counts": [{**kind._asdict(), "count": count} for kind, count in journal.counts.items()],
+        "counts": [{**asdict(kind), "count": count} for kind, count in journal.counts.items()],
     }
     return JsonResponse(document)
 

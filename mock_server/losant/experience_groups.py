@@ -26,7 +26,7 @@ from mock_server.schemas.experience_groups import (
 from mock_server.schemas.fields import ObjectId
 from mock_server.schemas.listings import Parameters
 from mock_server.settings import UnknownGroupIds
-from mock_server.store.base import Membership, ParentIsDescendant, ParentNotFound, UnknownMember
+from mock_server.store import Membership, ParentIsDescendant, ParentNotFound, UnknownMember
 
 router = APIRouter(
     prefix="/applications/{applicationId}/experience/groups",

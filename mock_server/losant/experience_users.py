@@ -29,7 +29,7 @@ from mock_server.schemas.experience_users import (
 from mock_server.schemas.fields import ObjectId
 from mock_server.schemas.listings import Parameters
 from mock_server.settings import UnknownGroupIds
-from mock_server.store.base import EmailTaken, Membership, UnknownMember
+from mock_server.store import EmailTaken, Membership, UnknownMember
 
 router = APIRouter(
     prefix="/applications/{applicationId}/experience/users",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from mock_server.auth.principal import Principal
-from mock_server.auth.scopes import granted_actions
+from mock_server.auth.scopes import Principal, granted_actions
 from mock_server.schemas.listings import Parameters
 
 _KINDS = {"applicationApiToken": "apiToken", "applicationApiTokens": "apiTokens"}

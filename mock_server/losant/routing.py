@@ -16,8 +16,7 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from mock_server.asgi.world import world_of_scope
-from mock_server.auth.principal import Principal
-from mock_server.auth.scopes import APPLICATION_FREE_ACTIONS, grants, is_granted
+from mock_server.auth.scopes import APPLICATION_FREE_ACTIONS, Principal, grants, is_granted
 from mock_server.domain import problems
 from mock_server.domain.errors import (
     Forbidden,

@@ -15,7 +15,7 @@ from mock_server.seeds.mistakes import Mistake
 from mock_server.seeds.names import find_user
 from mock_server.seeds.records import ExistingApplication, ExistingState, SeedRecords
 from mock_server.seeds.uniqueness import all_groups, ids_in
-from mock_server.store.base import Store
+from mock_server.store import Store
 from mock_server.text import fold
 
 

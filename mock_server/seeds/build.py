@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 
 from mock_server.auth.passwords import hash_password
 from mock_server.domain.context import WorldContext
-from mock_server.domain.gc import gc_paused
 from mock_server.domain.ids import DEFAULT_APPLICATION_ID, DEFAULT_OWNER_ID
-from mock_server.domain.progress import Progress, no_progress
+from mock_server.domain.progress import Progress, gc_paused, no_progress
 from mock_server.domain.records import Account, Application
 from mock_server.seeds.application_contents import ApplicationContentsBuilder
 from mock_server.seeds.documents import AccountFixture, ApplicationContents, ApplicationFixture

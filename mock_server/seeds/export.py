@@ -34,7 +34,7 @@ from mock_server.seeds.documents import (
     UserFixture,
 )
 from mock_server.seeds.names import names_of
-from mock_server.store.base import Store
+from mock_server.store import Store
 from mock_server.text import utf16_length
 
 _DEEPEST = 16

@@ -16,7 +16,7 @@ from mock_server.domain.records import (
     GroupDetails,
     GroupRef,
 )
-from mock_server.store.base import Store
+from mock_server.store import Store
 from mock_server.text import did_you_mean
 
 _MOST_SUGGESTED = 1000

@@ -13,7 +13,7 @@ from mock_server.domain.records import (
     ExperienceGroup,
     ExperienceUser,
 )
-from mock_server.store.base import Membership, Store
+from mock_server.store import Membership, Store
 
 _NO_MEMBERS = Membership(())
 

@@ -11,8 +11,7 @@ from io import BytesIO
 from typing import Any, Literal
 
 from mock_server.domain.context import SEEDED_RUN_BEGINS
-from mock_server.domain.gc import gc_paused
-from mock_server.domain.progress import Progress, no_progress, track
+from mock_server.domain.progress import Progress, gc_paused, no_progress, track
 from mock_server.domain.records import ExperienceUser, GroupDetails
 from mock_server.generate import DEFAULT_LOCALES, generate_users
 from mock_server.seeds.additions import additions
@@ -23,8 +22,7 @@ from mock_server.seeds.mistakes import FixtureError, Mistake
 from mock_server.seeds.names import find_group, find_user, first_by_path, group_names
 from mock_server.seeds.records import SeedRecords, insert
 from mock_server.text import fold
-from mock_server.worlds.snapshots import Start
-from mock_server.worlds.world import World
+from mock_server.worlds.world import Start, World
 
 
 class NotInWorld(LookupError):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mock_server import MockServer
 from mock_server.cli.pull import pull
-from mock_server.pull.properties import KEEPABLE
+from mock_server.pull.anonymiser import KEEPABLE
 from tests.docs.documents import PULL, blocks
 
 SHOWN_URL = "http://127.0.0.1:8080"

@@ -29,8 +29,7 @@ from mock_server.seeds.documents import (
 from mock_server.seeds.export import export
 from mock_server.seeds.formats import FORMATS, shipped_sets
 from mock_server.seeds.schema import names_of_properties
-from mock_server.store.base import Membership, Store
-from mock_server.store.memory import MemoryStore
+from mock_server.store import Membership, Store
 from tests.seeds.worlds import (
     APPLICATION,
     EVERYTHING,
@@ -260,7 +259,7 @@ TOKENS: Properties = st.fixed_dictionaries(
 
 async def grown(data: st.DataObject) -> Store:
     """Return a world to which things happened."""
-    store = MemoryStore()
+    store = Store()
     password_hash = f"{'1' * 16}:{'2' * 32}"
     account = Account(id="0" * 24, email="a@example.com", password_hash=password_hash)
     await store.add_account(account)

@@ -1,4 +1,4 @@
-"""What every store does. A new store is one more parameter of the fixture."""
+"""What a store does."""
 
 from __future__ import annotations
 
@@ -19,9 +19,8 @@ from mock_server.domain.records import (
     Page,
 )
 from mock_server.query.glob import Glob
-from mock_server.query.listing import FieldFilter, GroupFilter, ListQuery, Window
-from mock_server.store.base import EmailTaken, Membership, Store, UnknownMember
-from mock_server.store.memory import MemoryStore
+from mock_server.query.listing import FieldFilter, GroupFilter, ListQuery
+from mock_server.store import EmailTaken, Membership, Store, UnknownMember
 
 T = TypeVar("T")
 APPLICATION = "a" * 24
@@ -69,8 +68,7 @@ def query(
     sort_field: str = "id", *, descending: bool = False, page: int = 0, **filters: Any
 ) -> ListQuery:
     """Return a query for pages of five."""
-    window = Window(page, 5)
-    return ListQuery(sort_field=sort_field, descending=descending, window=window, **filters)
+    return ListQuery(sort_field=sort_field, descending=descending, page=page, per_page=5, **filters)
 
 
 def numbers(page: Page[ExperienceUser]) -> list[int]:
@@ -78,10 +76,10 @@ def numbers(page: Page[ExperienceUser]) -> list[int]:
     return [int(one.id, 16) for one in page.items]
 
 
-@pytest.fixture(params=[MemoryStore])
-def store(request: pytest.FixtureRequest) -> Store:
+@pytest.fixture
+def store() -> Store:
     """A store that holds an empty application."""
-    made: Store = request.param()
+    made = Store()
     run(made.add_application(application()))
     return made
 
@@ -166,7 +164,7 @@ CHANGES = st.fixed_dictionaries(
 STEPS = st.lists(st.tuples(st.sampled_from("aachdm"), st.integers(0, 9), CHANGES), max_size=25)
 
 
-async def take(store: MemoryStore, step: str, number: int, changes: dict[str, Any]) -> None:
+async def take(store: Store, step: str, number: int, changes: dict[str, Any]) -> None:
     """Add, change or delete a user, add many, or save and restore everything."""
     if step == "a" and not await store.user(APPLICATION, user(number).id):
         await store.add_user(user(number, **changes), NOBODY)
@@ -187,11 +185,11 @@ def test_indexes_follow_every_change(
     steps: list[tuple[str, int, dict[str, Any]]], field: str, pattern: str
 ) -> None:
     """A store that was listed all along lists the same as one that never was before."""
-    listed, fresh = MemoryStore(), MemoryStore()
+    listed, fresh = Store(), Store()
     glob = FieldFilter("firstName", Glob.parse(pattern))
     queries = [query(field), query(field, filter=glob), query(group=GroupFilter("none"))]
 
-    async def follow(store: MemoryStore, *, list_often: bool) -> list[list[int]]:
+    async def follow(store: Store, *, list_often: bool) -> list[list[int]]:
         await store.add_application(application())
         for step, number, changes in steps:
             with suppress(EmailTaken):

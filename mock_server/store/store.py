@@ -1,14 +1,14 @@
-"""A store in this process's memory.
+"""All records of one world.
 
-Nothing here waits, so every method is a transaction by itself. Records are immutable and shared.
-What is saved is shared too, and copied, containers only, when it is first written to.
+Records are immutable and shared. A saved state is shared too: an application's containers are
+copied when one of its records is first changed after that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 from mock_server.domain.records import (
     Account,
@@ -20,55 +20,60 @@ from mock_server.domain.records import (
     GroupDetails,
     Page,
 )
-from mock_server.query.advanced.evaluate import predicate
-from mock_server.query.advanced.schema import GROUP_QUERY
-from mock_server.query.fields import API_TOKEN_FIELDS, APPLICATION_FIELDS, GROUP_FIELDS, Fields
-from mock_server.query.listing import FieldFilter, ListQuery, OwnerFilter
-from mock_server.store.base import Membership
-from mock_server.store.partition import Partition
+from mock_server.query.fields import API_TOKEN_FIELDS, APPLICATION_FIELDS, GROUP_FIELDS
+from mock_server.query.listing import ListQuery
+from mock_server.store.partition import Membership, Partition
 from mock_server.text import fold
 
-R = TypeVar("R")
+Changes = Mapping[str, Any]
+"""Attributes of a record with their new values."""
 Saved = tuple[dict[str, Account], dict[str, Partition]]
 
 
-class MemoryStore:
-    """All records of one world, in dictionaries."""
+class Store:
+    """The accounts and applications of one world; each application has a partition.
+
+    Every method is one transaction: it happens as a whole or not at all. Methods that take an
+    application's id, except :meth:`application` and :meth:`api_token`, need one that exists.
+    """
 
     def __init__(self) -> None:
         self._accounts: dict[str, Account] = {}
         self._partitions: dict[str, Partition] = {}
-        self._shared: set[str] = set()
 
     async def save(self) -> Saved:
-        self._shared.update(self._partitions)
+        """Return the present state for :meth:`restore`; costs by the number of applications."""
+        for part in self._partitions.values():
+            part.is_shared = True
         return self._accounts.copy(), self._partitions.copy()
 
     async def restore(self, saved: Saved) -> None:
+        """Go back to a saved state, of this store or another one, any number of times."""
         accounts, partitions = saved
         self._accounts, self._partitions = accounts.copy(), partitions.copy()
-        self._shared = set(partitions)
 
     async def clear(self) -> None:
+        """Remove everything."""
         await self.restore(({}, {}))
 
     def _own(self, application_id: str) -> Partition:
-        """Return a partition to be changed: a copy, the first time after it was saved.
+        """Return a partition to change: a copy, the first time after it was saved.
 
-        What was saved may stand in other stores as well. Nobody changes it, and indexes that one
-        of them makes serve all.
+        Other stores may use the saved one. Nobody changes it, except that an index that one of
+        them adds serves all.
         """
-        if application_id in self._shared:
-            self._partitions[application_id] = self._partitions[application_id].copy()
-            self._shared.remove(application_id)
-        return self._partitions[application_id]
+        part = self._partitions[application_id]
+        if part.is_shared:
+            part = self._partitions[application_id] = part.copy()
+        return part
 
     async def accounts(self) -> Sequence[Account]:
+        """Return all accounts. This and ``all_…`` return records in the order of their creation."""
         return tuple(self._accounts.values())
 
     async def account_by_email(self, email: str) -> Account | None:
-        wanted = fold(email)
-        return next((a for a in self._accounts.values() if fold(a.email) == wanted), None)
+        folded = fold(email)
+        return next((a for a in self._accounts.values() if fold(a.email) == folded), None)
 
     async def account(self, account_id: str) -> Account | None:
         return self._accounts.get(account_id)
@@ -81,22 +86,22 @@ class MemoryStore:
         return part.application if part else None
 
     async def applications(self, query: ListQuery) -> Page[Application]:
-        applications = (part.application for part in self._partitions.values())
-        owned = filter(_is_owned_by(query.owner), applications)
-        return _listed(
-            _filtered(owned, query.filter, APPLICATION_FIELDS), query, APPLICATION_FIELDS
-        )
+        applications = await self.all_applications()
+        if (owner := query.owner) is not None:
+            applications = [
+                one
+                for one in applications
+                if one.owner_type == owner.type and owner.id in (None, one.owner_id)
+            ]
+        return query.page_of(applications, APPLICATION_FIELDS)
 
     async def all_applications(self) -> Sequence[Application]:
         return tuple(part.application for part in self._partitions.values())
 
     async def add_application(self, application: Application) -> None:
         self._partitions[application.id] = Partition(application)
-        self._shared.discard(application.id)
 
-    async def change_application(
-        self, application_id: str, changes: Mapping[str, Any]
-    ) -> Application | None:
+    async def change_application(self, application_id: str, changes: Changes) -> Application | None:
         if application_id not in self._partitions:
             return None
         part = self._own(application_id)
@@ -104,7 +109,6 @@ class MemoryStore:
         return part.application
 
     async def remove_application(self, application_id: str) -> bool:
-        self._shared.discard(application_id)
         return self._partitions.pop(application_id, None) is not None
 
     async def counts(self, application_id: str) -> Counts:
@@ -116,8 +120,7 @@ class MemoryStore:
         return part.api_tokens.get(token_id) if part else None
 
     async def api_tokens(self, application_id: str, query: ListQuery) -> Page[ApiToken]:
-        tokens = self._partitions[application_id].api_tokens.values()
-        return _listed(_filtered(tokens, query.filter, API_TOKEN_FIELDS), query, API_TOKEN_FIELDS)
+        return query.page_of(await self.all_api_tokens(application_id), API_TOKEN_FIELDS)
 
     async def all_api_tokens(self, application_id: str) -> Sequence[ApiToken]:
         return tuple(self._partitions[application_id].api_tokens.values())
@@ -126,7 +129,7 @@ class MemoryStore:
         self._own(token.application_id).api_tokens[token.id] = token
 
     async def change_api_token(
-        self, application_id: str, token_id: str, changes: Mapping[str, Any]
+        self, application_id: str, token_id: str, changes: Changes
     ) -> ApiToken | None:
         if token_id not in self._partitions[application_id].api_tokens:
             return None
@@ -150,18 +153,29 @@ class MemoryStore:
         return tuple(self._partitions[application_id].users.values())
 
     async def add_user(self, user: ExperienceUser, groups: Membership) -> ExperienceUser:
+        """Add a user as a member of ``groups``.
+
+        :raises EmailTaken: when the address is another user's
+        :raises UnknownMember: for a group that does not exist
+        """
         return self._own(user.application_id).add_user(user, groups)
 
     async def add_users(self, application_id: str, users: Sequence[ExperienceUser]) -> None:
+        """Add users as members of the groups in their records.
+
+        :raises EmailTaken: when an address is another user's
+        :raises UnknownMember: for a group that does not exist; its index is that of the user
+        """
         self._own(application_id).add_users(users)
 
     async def change_user(
-        self,
-        application_id: str,
-        user_id: str,
-        changes: Mapping[str, Any],
-        groups: Membership | None,
+        self, application_id: str, user_id: str, changes: Changes, groups: Membership | None
     ) -> ExperienceUser | None:
+        """Change a user, and its groups unless that is None; return None if there is no such user.
+
+        :raises EmailTaken: when the new address is another user's
+        :raises UnknownMember: for a group that does not exist
+        """
         return self._own(application_id).change_user(user_id, changes, groups)
 
     async def remove_user(self, application_id: str, user_id: str) -> bool:
@@ -172,52 +186,31 @@ class MemoryStore:
         return part.group_details(group_id) if group_id in part.groups else None
 
     async def groups(self, application_id: str, query: ListQuery) -> Page[GroupDetails]:
-        part = self._partitions[application_id]
-        details = map(part.group_details, part.groups)
-        if query.advanced is None:
-            return _listed(_filtered(details, query.filter, GROUP_FIELDS), query, GROUP_FIELDS)
-        return _listed(filter(predicate(query.advanced, GROUP_QUERY), details), query, GROUP_FIELDS)
+        return query.page_of(await self.all_groups(application_id), GROUP_FIELDS)
 
     async def all_groups(self, application_id: str) -> Sequence[GroupDetails]:
         part = self._partitions[application_id]
         return tuple(map(part.group_details, part.groups))
 
     async def add_group(self, group: ExperienceGroup, users: Membership) -> GroupDetails:
+        """Add a group with ``users`` as its members.
+
+        :raises ParentNotFound: when its parent does not exist
+        :raises UnknownMember: for a user that does not exist
+        """
         return self._own(group.application_id).add_group(group, users)
 
     async def change_group(
-        self,
-        application_id: str,
-        group_id: str,
-        changes: Mapping[str, Any],
-        users: Membership | None,
+        self, application_id: str, group_id: str, changes: Changes, users: Membership | None
     ) -> GroupDetails | None:
+        """Change a group, and its members unless that is None; return None if there is none.
+
+        :raises ParentNotFound: when its new parent does not exist
+        :raises ParentIsDescendant: when its new parent is the group or one of its descendants
+        :raises UnknownMember: for a user that does not exist
+        """
         return self._own(application_id).change_group(group_id, changes, users)
 
     async def remove_group(self, application_id: str, group_id: str) -> bool:
+        """Remove a group; its members stay, its children move up to its parent."""
         return self._own(application_id).remove_group(group_id)
-
-
-def _is_owned_by(owner: OwnerFilter | None) -> Callable[[Application], bool]:
-    if owner is None:
-        return lambda application: True
-    return lambda application: (
-        application.owner_type == owner.type and owner.id in (None, application.owner_id)
-    )
-
-
-def _filtered(records: Iterable[R], wanted: FieldFilter | None, fields: Fields[R]) -> Iterable[R]:
-    if wanted is None:
-        return records
-    read, glob = fields.read(wanted.field), wanted.glob
-    return (
-        record
-        for record in records
-        if (value := read(record)) is not None and glob.matches(glob.comparable(value))
-    )
-
-
-def _listed(records: Iterable[R], query: ListQuery, fields: Fields[R]) -> Page[R]:
-    """Sort and cut the few records of a kind that has no index."""
-    ordered = sorted(records, key=fields.sort_key(query.sort_field), reverse=query.descending)
-    return Page(tuple(query.window.cut(ordered)), len(ordered))
