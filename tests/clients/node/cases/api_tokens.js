@@ -139,14 +139,14 @@ check('tokens: a narrow scope works for what it grants and nothing else', async 
   assert.deepEqual(Object.keys(page._actions), ['get']);
   const experienceUser = { email: 'gil@example.com', password: 'password1234' };
   for (const forbidden of [
-    bearer.experienceUsers.post({ applicationId, experienceUser }),
-    bearer.experienceUser.get({ applicationId, experienceUserId: ANN }),
-    bearer.experienceGroups.get({ applicationId }),
-    bearer.application.get({ applicationId }),
-    bearer.applicationApiTokens.get({ applicationId }),
-    bearer.applications.get(),
+    () => bearer.experienceUsers.post({ applicationId, experienceUser }),
+    () => bearer.experienceUser.get({ applicationId, experienceUserId: ANN }),
+    () => bearer.experienceGroups.get({ applicationId }),
+    () => bearer.application.get({ applicationId }),
+    () => bearer.applicationApiTokens.get({ applicationId }),
+    () => bearer.applications.get(),
   ]) {
-    assert.deepEqual(await refusal(forbidden), FORBIDDEN);
+    assert.deepEqual(await refusal(forbidden()), FORBIDDEN);
   }
 });
 
