@@ -369,9 +369,9 @@ def _tag_conditions() -> Strategy:
     by_key = st.dictionaries(words, values, max_size=2)
     parts = st.sampled_from(("$tagKey", "$tagValue"))
     by_either = st.dictionaries(parts, values, min_size=1, max_size=2)
-    forms = st.one_of(by_key, by_either)
+    forms = st.one_of(by_key, by_either, st.none())
     wrapped = (st.fixed_dictionaries({name: forms}) for name in ("$eq", "$ne"))
-    return st.one_of(by_key, by_either, *wrapped)
+    return st.one_of(forms, *wrapped)
 
 
 TAG_CONDITIONS = _tag_conditions()
