@@ -33,6 +33,8 @@ class Resource:
     """What a page says about the owner of its records."""
     parameters: Mapping[str, str] = field(default_factory=lambda: IN_APPLICATION)
     """The parameters that every request needs."""
+    more_actions: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+    """What ``_actions`` of a page and of a record have besides the mocked actions."""
 
     def __str__(self) -> str:
         return self.records
@@ -77,6 +79,30 @@ APPLICATIONS = Resource(
     name_field="name",
     order="AGW",
     parameters={},
+    more_actions=(
+        frozenset({"periodSummaries"}),
+        frozenset(
+            {
+                "applyTemplate",
+                "archiveData",
+                "backfillArchiveData",
+                "clone",
+                "deviceCounts",
+                "export",
+                "fullDataTablesArchive",
+                "fullEventsArchive",
+                "globals",
+                "importLogs",
+                "mqttPublishMessage",
+                "notebookMinuteCounts",
+                "payloadCounts",
+                "payloadCountsBreakdown",
+                "readme",
+                "readmePatch",
+                "search",
+            }
+        ),
+    ),
 )
 RESOURCES = (USERS, GROUPS, API_TOKENS, APPLICATIONS)
 
