@@ -82,6 +82,6 @@ def schema(*, output: Path | None) -> None:
         # yaml-language-server: $schema=seed.schema.json
     """  # noqa: D301 - click wants the control character
     from mock_server.jsonio import encode_readably
-    from mock_server.seeds.schema import document_schema
+    from mock_server.seeds.documents import document_schema
 
     write_to(output, [encode_readably(document_schema(), indent=2), b"\n"])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
 from mock_server.schemas.error_messages import Path, path_text
 
@@ -38,17 +38,36 @@ class Mistake:
         return f"{self.source}: " if self.source else ""
 
 
-class Text(Protocol):
-    """A document in which mistakes are reported."""
+T = TypeVar("T")
 
-    def mistake(self, path: Path, reason: str) -> Mistake: ...
+Locate = Callable[[Path], tuple[int | None, Path]]
+"""Returns the line of a place in a document, if known, and the path of it as the file has it."""
+
+
+def _nowhere(path: Path) -> tuple[int | None, Path]:
+    return None, path
+
+
+@dataclass(frozen=True)
+class Content(Generic[T]):
+    """The content of a seed file: its value, where its parts are, and the mistakes found so far."""
+
+    name: str
+    value: T = field(repr=False)
+    locate: Locate = field(default=_nowhere, repr=False)
+    mistakes: Sequence[Mistake] = ()
+
+    def mistake(self, path: Path, reason: str) -> Mistake:
+        """Return a mistake at a place in this document."""
+        line, shown = self.locate(path)
+        return Mistake(self.name, line, shown, reason)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """A place in a document."""
 
-    source: Text
+    source: Content[Any]
     path: Path
 
     def at(self, *path: str | int) -> Place:
@@ -59,9 +78,17 @@ class Place:
         """Return a mistake at this place."""
         return self.source.mistake(self.path, reason)
 
+    def both(self, name: str, other: str) -> Mistake:
+        """Return the mistake of giving two properties of which only one is allowed."""
+        return self.at(name).mistake(f"cannot be given together with {other}")
 
-At = Callable[..., Place]
-"""Returns a place inside another one, as :meth:`Place.at` does, when it is needed."""
+    def without(self, name: str, needed: str) -> Mistake:
+        """Return the mistake of giving a property that means nothing without another."""
+        return self.at(name).mistake(f"is given without {needed}")
+
+    def unknown(self, kind: str, name: str) -> Mistake:
+        """Return the mistake of referring to something that does not exist."""
+        return self.mistake(f'refers to unknown {kind} "{name}"')
 
 
 class FixtureError(Exception):

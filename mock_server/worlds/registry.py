@@ -130,12 +130,12 @@ class Worlds:
 
     async def _made(self, wanted: WorldTemplate) -> Snapshot:
         """Return the state of a world that was made for nothing else."""
-        sources, mistakes = wanted.sources()
+        sources = wanted.sources()
         seeded = await self.seeded()
         world = self._world(None, seeded.start, seeded.context_of_new_world())
         await world.begin_at(seeded)
         if wanted.fixtures is not None:
-            await put(world, sources, mistakes)
+            await put(world, sources)
         if wanted.generate:
             await generate(world, wanted.generate, world.application_id)
         return await world.snapshot()

@@ -33,7 +33,7 @@ from mock_server.seeds.documents import (
     UserFixture,
 )
 from mock_server.seeds.formats import shipped_sets
-from mock_server.seeds.schema import names_of_properties
+from mock_server.seeds.documents import names_of_properties
 from tests.client.servers import serve
 from tests.docs.documents import (
     CI,

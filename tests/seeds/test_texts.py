@@ -15,10 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mock_server.schemas.error_messages import Path as Place
-from mock_server.seeds.files import json_text, read_content, yaml_text
+from mock_server.seeds import json_text, yaml_text
+from mock_server.seeds.files import read_content
 from mock_server.seeds.formats import fixture_files
 from mock_server.seeds.mistakes import FixtureError
-from mock_server.seeds.validation import read_document
+from mock_server.seeds.validation import checked
 
 NAMES = st.text(max_size=5)
 VALUES = st.recursive(
@@ -122,8 +123,7 @@ def test_very_deep_where_the_stack_allows_it(tmp_path: Path, suffix: str, text: 
         content = read_content(path)
     finally:
         sys.setrecursionlimit(limit)
-    _, errors = read_document(content.value)
-    assert errors
+    assert checked(content).mistakes
 
 
 @pytest.mark.parametrize("name", ["A.YAML", "B.Json", "C.JSONL", "D.YML"])
