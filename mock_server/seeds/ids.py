@@ -37,10 +37,13 @@ class UniqueEmails(_Unique):
 
     def take(self, email: str) -> str | None:
         """Take an address; return what is wrong if it was taken before."""
-        problem = self.problem(fold(email))
-        if problem is None:
-            return None
-        return f'{problem}: "{email}"{" (case does not matter)" if "twice" in problem else ""}'
+        folded = fold(email)
+        if folded in self._in_use:
+            return f'is already in use: "{email}"'
+        if folded in self._given:
+            return f'is given twice: "{email}" (case does not matter)'
+        self._given.add(folded)
+        return None
 
 
 class UniqueIds(_Unique):

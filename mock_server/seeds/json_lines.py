@@ -112,6 +112,8 @@ class _Reader:
         self._as_given = as_given
         self._is_first = True
         self._owner = self.document
+        self._users: _Items | None = None
+        """The users of the owner, if there are some: most lines add to them."""
         self._version_line: int | None = None
 
     def read(self, lines: Iterable[bytes]) -> None:
@@ -119,7 +121,9 @@ class _Reader:
         for number, line in enumerate(lines, start=1):
             user = None if self._as_given else user_on(line)
             if user is not None:
-                self._add("user", number, user)
+                users = self._users or self._items("user")
+                users.append(user)
+                users.lines.append(number)
             elif line.strip():
                 self._take_line(number, line)
 
@@ -189,16 +193,21 @@ class _Reader:
                 reason = f'belongs on lines below, as {{"{kind}": …}}'
                 self._mistake(number, ("application", LISTS[kind]), reason)
         self._add("application", number, value)
-        self._owner = value
+        self._owner, self._users = value, None
 
     def _add(self, kind: str, number: int, item: Any) -> None:
-        self._is_first = False
-        owner = self._owner if kind in INSIDE else self.document
-        items = owner.get(LISTS[kind])
-        if items is None:
-            items = owner[LISTS[kind]] = _Items()
+        items = self._items(kind)
         items.append(item)
         items.lines.append(number)
+
+    def _items(self, kind: str) -> _Items:
+        """Return the list for lines of a kind."""
+        self._is_first = False
+        owner = self._owner if kind in INSIDE else self.document
+        items: _Items = owner.setdefault(LISTS[kind], _Items())
+        if kind == "user":
+            self._users = items
+        return items
 
     def _mistake(self, number: int, path: Path, reason: str) -> None:
         self.mistakes.append(Mistake(self._name, number, path, reason))

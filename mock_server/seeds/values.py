@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from secrets import token_hex
 from typing import Annotated, Any, cast
 
 from pydantic import (
@@ -35,8 +36,11 @@ When = int | timedelta
 TextWhen = str | timedelta
 """The same where the API keeps text: a date as it writes it, or a text that names no instant."""
 
-QUICK = "quick check"
-"""Part of the place of each error that a :class:`QuickCheck` reports. Only the full check counts."""
+QUICK = token_hex()
+"""Part of the place of each error that a :class:`QuickCheck` reports. Only the full check counts.
+
+No document can have this name, because it is random.
+"""
 
 _FROM_NOW = "now|[+-][0-9]{1,9}[smhdw]"
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
