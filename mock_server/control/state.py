@@ -14,8 +14,8 @@ from mock_server.control.models import InWorld, ObjectId, ResponseModel
 from mock_server.control.routing import operations
 from mock_server.schemas.fields import FirstMistake
 from mock_server.schemas.request_model import WHOLE, RequestModel
-from mock_server.seeds.mistakes import FixtureError
 from mock_server.seeds.documents import document_schema
+from mock_server.seeds.mistakes import FixtureError
 from mock_server.worlds import state as records
 
 router = operations("state")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from mock_server.auth.passwords import hash_password
 from mock_server.domain.context import WorldContext
@@ -14,12 +15,21 @@ from mock_server.domain.records import Account, Application
 from mock_server.seeds.contents import ContentsBuilder, Loading
 from mock_server.seeds.documents import ApplicationContents, ApplicationFixture, FixtureDocument
 from mock_server.seeds.files import Source, read_sources
-from mock_server.seeds.ids import UniqueEmails, UniqueIds, skip_given_ids
-from mock_server.seeds.mistakes import Content, FixtureError, Mistake, Place
+from mock_server.seeds.mistakes import (
+    Content,
+    FixtureError,
+    Mistake,
+    Place,
+    UniqueEmails,
+    UniqueIds,
+)
 from mock_server.seeds.records import ExistingState, SeededApplication, SeedRecords
 from mock_server.seeds.values import Present
 from mock_server.store.base import Store
 from mock_server.text import fold
+
+_FARTHEST = 1 << 20
+"""More ids than a run makes, and few enough to skip all of them."""
 
 DEFAULT_APPLICATION_NAME = "My Application"
 DEFAULT_EMAIL = "admin@example.com"
@@ -53,7 +63,7 @@ def build(
         documents have none
     :raises FixtureError: with all mistakes in all of them
     """
-    skip_given_ids(origin, (source.value for source in sources))
+    _skip_given_ids(origin, (source.value for source in sources))
     loading = Loading(origin, Present(origin.clock.now()), progress)
     records = _Builder(existing or ExistingState(defaults=defaults), loading).build(sources)
     found = [one for source in sources for one in source.mistakes] + loading.mistakes
@@ -89,6 +99,24 @@ async def additions(
         mistake = Mistake("applicationId", None, (), reason)
         sources = [*sources, Content("applicationId", FixtureDocument(), mistakes=[mistake])]
     return build(sources, origin, existing, progress=progress)
+
+
+def _skip_given_ids(origin: WorldContext, documents: Iterable[FixtureDocument]) -> None:
+    """Let ``origin`` make none of the ids that documents give.
+
+    A repeatable world makes the same ids in every run. Without this, records that were exported
+    from one run would be overwritten in the next.
+    """
+    following = origin.ids.copy(origin.clock).at(0)
+    made_by, count = following[8:18], int(following[18:], 16)
+    steps = 0
+    for given in chain.from_iterable(document.all_ids() for document in documents):
+        if given[8:18] == made_by:
+            ahead = (int(given[18:], 16) - count) & 0xFFFFFF
+            if ahead < _FARTHEST:  # others were made before
+                steps = max(steps, ahead + 1)
+    for _ in range(steps):
+        origin.ids.at(0)
 
 
 @dataclass

@@ -24,8 +24,7 @@ from mock_server.seeds.documents import (
     UserFixture,
 )
 from mock_server.seeds.groups import Groups
-from mock_server.seeds.ids import UniqueEmails, UniqueIds
-from mock_server.seeds.mistakes import Mistake, Place
+from mock_server.seeds.mistakes import Mistake, Place, UniqueEmails, UniqueIds
 from mock_server.seeds.records import ExistingApplication, SeededApplication
 from mock_server.seeds.values import Present
 from mock_server.text import fold
@@ -142,6 +141,7 @@ class ContentsBuilder:
             members=list(self._members(users)),
             exists=self._exists,
         )
+
     def _tracked(self, users: Sequence[UserFixture]) -> Iterator[UserFixture]:
         return track(users, self._loading.progress, "Checking users", len(users))
 

@@ -8,7 +8,9 @@ A new property of a user is added to :class:`UserFixture`. If it is kept as it i
 else in this package changes: loading and exporting go by the fields.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
+from itertools import chain
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -137,6 +139,23 @@ class ApplicationContents(FixtureModel):
     users: list[UserFixture] = Field(default_factory=list)
     tokens: list[TokenFixture] = Field(default_factory=list)
 
+    def all_groups(self) -> Iterator[GroupFixture]:
+        """Yield the groups, each before those inside it."""
+        waiting = self.groups[::-1]
+        while waiting:
+            group = waiting.pop()
+            yield group
+            waiting += reversed(group.groups)
+
+    def given_ids(self) -> Iterator[str]:
+        """Yield the ids that are given to users, groups and tokens."""
+        ids = chain(
+            (user.id for user in self.users),
+            (group.id for group in self.all_groups()),
+            (token.id for token in self.tokens),
+        )
+        return filter(None, ids)
+
 
 class Description(FixtureModel):
     """An application without its contents; ``owner`` is the email address of an account."""
@@ -170,6 +189,13 @@ class FixtureDocument(ApplicationContents):
     )
     accounts: list[AccountFixture] = Field(default_factory=list)
     applications: list[ApplicationFixture] = Field(default_factory=list)
+
+    def all_ids(self) -> Iterator[str]:
+        """Yield all ids that are given."""
+        accounts = (account.id for account in self.accounts)
+        applications = (application.id for application in self.applications)
+        inside = (application.given_ids() for application in self.applications)
+        return chain(filter(None, chain(accounts, applications)), self.given_ids(), *inside)
 
 
 def document_schema() -> dict[str, Any]:

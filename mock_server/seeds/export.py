@@ -101,19 +101,19 @@ def _writer(
     """
     types = get_type_hints(record)
     shared = [attribute for attribute in properties_of(fixture) if attribute in types]
-    names = [properties_of(fixture)[attribute] for attribute in shared]
-    conversions = [_conversion(types[attribute]) for attribute in shared]
+    conversions = [
+        (properties_of(fixture)[attribute], _conversion(types[attribute])) for attribute in shared
+    ]
     values_of = attrgetter(*shared)
     written = ("", 0, *even_if_empty)
 
     def write(record: Any) -> dict[str, Any]:
         # There may be a million users, and most of the time of an export is spent here.
-        values = zip(names, conversions, values_of(record))  # noqa: B905 - strict is slower
-        return {
-            name: value if convert is None else convert(value)
-            for name, convert, value in values
-            if value or value in written
-        }
+        document = {}
+        for (name, convert), value in zip(conversions, values_of(record)):  # noqa: B905 - strict is slower
+            if value or value in written:
+                document[name] = convert(value) if convert else value
+        return document
 
     return write
 

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 from mock_server.domain.records import NOTHING, ExperienceGroup, GroupRef
 from mock_server.seeds.documents import GroupFixture
-from mock_server.seeds.ids import UniqueIds
-from mock_server.seeds.mistakes import Mistake, Place
+from mock_server.seeds.mistakes import Mistake, Place, UniqueIds
 from mock_server.seeds.values import Present
 from mock_server.text import did_you_mean
 

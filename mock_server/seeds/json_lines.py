@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import fields
 from functools import cache
 from itertools import pairwise
@@ -134,7 +133,11 @@ class _Reader:
         for at, (name, index) in enumerate(pairwise(path), start=2):
             items = value.get(name) if isinstance(value, dict) else None
             if isinstance(items, _Items) and isinstance(index, int):
-                line, shown, value = items.lines[index], (_KINDS[str(name)], *path[at:]), items[index]
+                line, shown, value = (
+                    items.lines[index],
+                    (_KINDS[str(name)], *path[at:]),
+                    items[index],
+                )
         return line, shown
 
     def _take_line(self, number: int, line: bytes) -> None:

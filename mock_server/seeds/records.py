@@ -16,7 +16,6 @@ from mock_server.domain.records import (
 )
 from mock_server.seeds.documents import ApplicationContents, FixtureDocument
 from mock_server.seeds.groups import GroupNames, names_of
-from mock_server.seeds.ids import all_groups, ids_in
 from mock_server.store.base import Membership, Store
 from mock_server.text import fold
 
@@ -69,9 +68,9 @@ class ExistingApplication:
 
         :param parts: the parts of documents that add to the application
         """
-        given = {one for part in parts for one in ids_in(part)}
+        given = {one for part in parts for one in part.given_ids()}
         emails = {fold(user.email) for part in parts for user in part.users}
-        groups = [group for part in parts for group in all_groups(part.groups)]
+        groups = [group for part in parts for group in part.all_groups()]
         members = {member for group in groups for member in group.members}
         users = {member: await find_user(store, application.id, member) for member in members}
         return cls(

@@ -1,4 +1,4 @@
-"""The kinds of values in seed documents: those of the API, relative dates, and JSON of any shape."""
+"""The kinds of values in seed documents: those of the API, relative dates, and any JSON."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ class QuickCheck:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        return handler(cast(CoreSchema, cast(UnionSchema, schema)["choices"][1]))
+        return handler(cast("CoreSchema", cast("UnionSchema", schema)["choices"][1]))
 
 
 def _usual(pattern: str | None = None, *, longest: int | None = None) -> QuickCheck:
@@ -121,7 +121,7 @@ def _text_when(value: object) -> TextWhen:
     if instant is not None:
         return format_instant(instant)
     is_date = isinstance(value, str) and types.is_date_time(value)
-    return cast(str, value) if is_date else _from_now(value)
+    return cast("str", value) if is_date else _from_now(value)
 
 
 def _from_now(value: object) -> timedelta:

@@ -22,8 +22,8 @@ _WIDE = 1 << 30
 
 _NEXT_LINE = "\x85"
 _BRACKET = re.compile(r"[\[\]{}]")
-_INDENTATION = re.compile("^[ ?-]+", re.MULTILINE)
-_MOST_NESTED = 200
+_MOST_NESTED = 100
+_FAR_INDENTED = re.compile(f"^[ ?-]{{{_MOST_NESTED // 2}}}", re.MULTILINE)
 _MOST_ALIASED = 1_000_000
 
 _WITHOUT_DATES = {
@@ -125,7 +125,7 @@ def _composed(text: str) -> yaml.Node | None:
     """Return the root node; None if there are only comments."""
     node = None
     # The C library crashes the process when it runs out of stack.
-    if _depth(text) < _MOST_NESTED:
+    if _is_shallow(text):
         with suppress(yaml.YAMLError, ValueError):
             node = yaml.compose(text, _FastLoader)
     if node is None:
@@ -135,17 +135,18 @@ def _composed(text: str) -> yaml.Node | None:
     return node
 
 
-def _depth(text: str) -> int:
-    """Return a number of levels that the values in a text are not nested deeper than.
+def _is_shallow(text: str) -> bool:
+    """Tell whether the values in a text are nested at most twice :data:`_MOST_NESTED` levels deep.
 
-    Lists and objects without brackets are nested by how far a line is indented, dashes included.
-    A list can be as far to the left as the object that it is in.
+    Lists and objects without brackets are nested by how far a line is indented, dashes included;
+    a list may be as far to the left as the object that it is in.
     """
-    depth = deepest = 0
+    depth = 0
     for bracket in _BRACKET.findall(text):
         depth = depth + 1 if bracket in "[{" else max(depth - 1, 0)
-        deepest = max(deepest, depth)
-    return deepest + 2 * max(map(len, _INDENTATION.findall(text)), default=0)
+        if depth > _MOST_NESTED:
+            return False
+    return not _FAR_INDENTED.search(text)
 
 
 def _check_aliases(root: yaml.Node) -> None:

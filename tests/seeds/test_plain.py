@@ -31,14 +31,14 @@ PLAIN = {
     "passwordLastUpdated": "9999-12-31T23:59:59.999Z",
     "lastLogin": "1970-01-01T00:00:00.000Z",
 }
-TEXTS = st.sampled_from(
+TEXTS: st.SearchStrategy[Any] = st.sampled_from(
     [
         None, True, 5, "", "a", "A" * 24, "a" * 24, "a" * 23 + "g", "a" * 24 + "\n", "a@b", "a b@c",
         "ä@b", "a@b\n", "x" * 256 + "@", "x" * 1025 + "@", "x" * 512, "x" * 1024, "x" * 1025,
         "😀" * 512, "😀" * 513, "0" * 16 + ":" + "0" * 32, b"a@b", [], {},
     ]
 )  # fmt: skip
-TAGS = st.sampled_from(
+TAGS: st.SearchStrategy[Any] = st.sampled_from(
     [
         None, 5, {}, {"a": "b"}, {"a": ""}, {"a": 5}, {"a b": "c"}, {"": "c"}, {"a\n": "c"},
         {"a\nb": "c"}, {"a": "x" * 255}, {"a": "x" * 256}, {"a": "😀" * 127}, {"a": "😀" * 128},

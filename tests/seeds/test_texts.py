@@ -111,6 +111,15 @@ def test_very_deep(tmp_path: Path, suffix: str, brackets: int) -> None:
         read_content(path)
 
 
+@pytest.mark.parametrize("text", ["- " * 100_000, "? " * 100_000, "a:\n" + "- " * 100_000])
+def test_very_deep_without_brackets(tmp_path: Path, text: str) -> None:
+    """YAML can be nested by dashes and question marks, on one line."""
+    path = tmp_path / "deep.yaml"
+    path.write_text(text)
+    with pytest.raises(FixtureError, match="is nested too deeply"):
+        read_content(path)
+
+
 @pytest.mark.parametrize("text", ["[" * 5_000 + "]" * 5_000, '{"groups":[' * 5_000 + "]}" * 5_000])
 @pytest.mark.parametrize("suffix", [".json", ".jsonl"])
 def test_very_deep_where_the_stack_allows_it(tmp_path: Path, suffix: str, text: str) -> None:
