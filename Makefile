@@ -2,7 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: help serve test test-heavy lint format benchmark openapi mutants lock clean
+.PHONY: help serve test test-heavy lint format benchmark documents mutants lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -32,8 +32,8 @@ benchmark: .venv/ready ## measure speed, as ratios to references in the same run
 mutants: .venv/ready ## change the code in 300 places and see whether tests fail (up to an hour)
 	$(BIN)/python -m tests.mutation $(ARGS)
 
-openapi: .venv/ready ## write docs/openapi.json from the routes
-	$(BIN)/python -m tests.losant.publish
+documents: .venv/ready ## write docs/openapi.json and docs/seed-file.schema.json from the code
+	$(BIN)/python -m tests.docs.generated
 
 lock: .venv/ready ## update the pinned development dependencies
 	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe \

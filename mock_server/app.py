@@ -1,4 +1,4 @@
-"""The whole application: the only place that names implementations."""
+"""The whole application: its worlds, routers and middleware."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from starlette.types import ASGIApp
 
 from mock_server.asgi.lazy_app import LazyApp
 from mock_server.asgi.sandbox import SandboxMiddleware
-from mock_server.control.app import control_plane
 from mock_server.domain.progress import Progress, no_progress
 from mock_server.losant import (
     application_api_tokens,
@@ -20,13 +19,12 @@ from mock_server.losant import (
     experience_groups,
     experience_users,
 )
-from mock_server.losant.hypermedia import UserDocuments
+from mock_server.losant.experience_users import UserDocuments
 from mock_server.losant.middleware.headers import HeadersMiddleware
 from mock_server.losant.middleware.recording import Observer, RecordingMiddleware
 from mock_server.losant.openapi import describe
-from mock_server.losant.unmocked import answer_unmocked
+from mock_server.losant.routing import answer_unmocked
 from mock_server.settings import EnvironmentSettings, Settings
-from mock_server.store.memory import MemoryStore
 from mock_server.worlds.registry import Worlds
 
 # Those first that are asked for most: routes are tried one by one.
@@ -59,7 +57,7 @@ def create_app(
     :raises ValueError: when a locale in the settings is none
     """
     settings = EnvironmentSettings() if settings is None else settings
-    worlds = Worlds(settings, MemoryStore, progress)
+    worlds = Worlds(settings, progress)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -79,6 +77,13 @@ def create_app(
     # middleware: the API has errors of its own, and every microsecond is paid with each request.
     losant: ASGIApp = RecordingMiddleware(app.router, worlds=worlds, observe=observe)
     losant = HeadersMiddleware(losant)
-    control = LazyApp(lambda: control_plane(worlds, lambda: describe(app.routes)))
+    control = LazyApp(lambda: _control_plane(worlds, app))
     app.middleware_stack = SandboxMiddleware(losant, control=control, worlds=worlds)
     return app
+
+
+def _control_plane(worlds: Worlds, app: FastAPI) -> ASGIApp:
+    """Return the control plane, whose modules take about as long to load as all others."""
+    from mock_server.control.app import control_plane
+
+    return control_plane(worlds, lambda: describe(app.routes))

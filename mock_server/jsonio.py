@@ -120,6 +120,16 @@ def is_deeper(value: Any, depth: int) -> bool:
     return bool(level)
 
 
+def is_number(value: object) -> bool:
+    """Tell whether a decoded value is a number, and one that JavaScript can hold."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:
+        return False
+
+
 def repeated_name(pairs: Pairs) -> str | None:
     """Return the first name that several members of an object have; None if there is none."""
     names = [name for name, _ in pairs]
@@ -139,9 +149,9 @@ def unique_names(pairs: Pairs) -> dict[str, Any]:
 def encode(document: Mapping[str, Any]) -> bytes:
     """Return compact JSON in UTF-8; unpaired surrogates, which UTF-8 does not have, are escaped."""
     try:
-        return to_json(document)
+        return to_json(document, fallback=dict)  # for mappings that are not dictionaries
     except PydanticSerializationError:
-        return json.dumps(document, separators=(",", ":")).encode()
+        return json.dumps(document, separators=(",", ":"), default=dict).encode()
 
 
 def encode_readably(value: Any, *, indent: int | None = None) -> bytes:

@@ -82,7 +82,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         "losant(fixtures=None, generate=0): the contents of the losant fixture of this test:"
         " fixtures (built-in set, file, directory, document, or a list of them) instead of the"
-        " server's, and a number of made-up users.",
+        " server's, and a number of generated users.",
     )
 
 
@@ -247,14 +247,16 @@ def _clear_errors() -> tuple[type[Exception], ...]:
 
 def _message(error: Exception) -> str:
     """Return the message of an error, with wrong settings by the names that they have here."""
-    if not hasattr(error, "errors"):
+    from pydantic import ValidationError
+
+    from mock_server.settings import messages_of_settings
+
+    if not isinstance(error, ValidationError):
         return str(error)
-    return "\n".join(_setting_message(str(one["loc"][0]), one["msg"]) for one in error.errors())
-
-
-def _setting_message(name: str, problem: str) -> str:
-    shown = f"losant_{name}" if name in declared_settings() else name
-    return f"{shown}: {problem[0].lower()}{problem[1:]}"
+    known = declared_settings()
+    return "\n".join(
+        messages_of_settings(error, lambda name: f"losant_{name}" if name in known else name)
+    )
 
 
 def _option(config: pytest.Config, name: str) -> Any:

@@ -6,15 +6,17 @@ what is special about one: ``flag`` when the flag is not the name, and ``in_test
 setting is no option of pytest.
 """
 
+from collections.abc import Callable
 from enum import StrEnum
 from os import PathLike
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ENVIRONMENT_PREFIX = "MOCK_SERVER_"
 
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared with, not bound to
 
 Name = Annotated[str, Field(min_length=1)]
 
@@ -102,12 +104,12 @@ class Settings(BaseModel):
         default=0,
         ge=0,
         le=1_000_000,
-        description="Number of made-up users to add to the first application.",
+        description="Number of users to generate for the first application.",
     )
     locales: Annotated[tuple[Name, ...], NoDecode, BeforeValidator(_split_each)] = Field(
         default=(),
-        description="Faker's locale for names of made-up users (de_DE, ja_JP …); eight by default."
-        " Repeatable, or separated by commas.",
+        description="Faker's locale for names of generated users (de_DE, ja_JP …); eight by"
+        " default. Repeatable, or separated by commas.",
         json_schema_extra={"flag": "--locale"},
     )
     seed: int | None = Field(
@@ -166,6 +168,11 @@ class Settings(BaseModel):
     )
     max_per_page: int = Field(default=1000, ge=1, description="Maximum number of items on a page.")
 
+    @property
+    def url(self) -> str:
+        """The URL at which a server with these settings is reached on this machine."""
+        return local_url(self.host, self.port)
+
     def public(self) -> dict[str, Any]:
         """Return all settings that are not secret, as JSON values."""
         return self.model_dump(mode="json", exclude=set(SECRETS))
@@ -181,3 +188,20 @@ class EnvironmentSettings(BaseSettings, Settings):
     """Settings whose defaults come from environment variables."""
 
     model_config = SettingsConfigDict(env_prefix=ENVIRONMENT_PREFIX, env_ignore_empty=True)
+
+
+def local_url(host: str, port: int) -> str:
+    """Return the URL at which a server that listens on an address is reached on this machine."""
+    host = _EVERYWHERE.get(host, host)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def messages_of_settings(error: ValidationError, shown: Callable[[str], str]) -> list[str]:
+    """Return a line for each wrong setting.
+
+    :param shown: returns the name that the user knows a setting by
+    """
+    details = error.errors(include_url=False, include_input=False, include_context=False)
+    return [
+        f"{shown(str(one['loc'][0]))}: {one['msg'][0].lower()}{one['msg'][1:]}" for one in details
+    ]

@@ -1,6 +1,6 @@
-"""Passwords are kept as salted hashes.
+"""Passwords are stored as salted hashes.
 
-The hash is fast on purpose: what it guards are test data, and a test suite hashes thousands.
+The hash is fast on purpose: it protects test data, and a test suite hashes thousands of passwords.
 """
 
 from __future__ import annotations

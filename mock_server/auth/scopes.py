@@ -1,18 +1,34 @@
-"""Which scopes grant which action: one table, from the documentation of API 1.31."""
+"""Who is calling, and which actions their scopes grant.
+
+The table of scopes is that of the documentation of API 1.31.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-
-from mock_server.auth.principal import Principal
 
 APPLICATION_FREE_ACTIONS = ("applications.get", "applications.post")
 """Actions on all applications; a token that is bound to one is never granted them."""
 
 _REMEMBERED = 1024
+
+
+@dataclass(frozen=True)
+class Principal:
+    """What a valid token says of its bearer.
+
+    ``application_id`` is set for tokens that work inside one application only, and
+    ``api_token_id`` for those that are an application's API token, which can be revoked.
+    """
+
+    scopes: frozenset[str] = frozenset()
+    subject: str | None = None
+    application_id: str | None = None
+    api_token_id: str | None = None
 
 
 @cache
@@ -33,7 +49,7 @@ def is_granted(action: str, principal: Principal) -> bool:
 def granted_actions(resource: str, principal: Principal) -> tuple[str, ...]:
     """Return the names of the actions of ``resource`` that the token may perform.
 
-    That follows from the two, and is asked for with every request: the answers are kept.
+    The results are cached, because every request asks for them.
     """
     return tuple(
         action.removeprefix(f"{resource}.")

@@ -11,7 +11,7 @@ import jwt
 from jwt.algorithms import HMACAlgorithm
 
 from mock_server import jsonio
-from mock_server.auth.principal import Principal
+from mock_server.auth.scopes import Principal
 from mock_server.domain.clock import parse_instant
 from mock_server.domain.errors import Unauthorized
 from mock_server.domain.records import Account, ApiToken
@@ -100,7 +100,7 @@ class Tokens:
 
 @dataclass(frozen=True)
 class _Verified:
-    """A token whose signature is right; the times, in seconds, are looked at with every use."""
+    """A token with a valid signature; its times, in seconds, are checked at each use."""
 
     principal: Principal
     not_before: float | None
@@ -144,7 +144,7 @@ def _text(claims: Mapping[str, Any], name: str) -> str | None:
 
 
 class _HmacOfAnySecret(HMACAlgorithm):
-    """The secret guards nothing: a short one is as good as a long one."""
+    """HMAC that takes short secrets too: they protect only test data."""
 
     def check_key_length(self, key: bytes) -> None:
         return None

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import gc
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
+from types import FrameType
 from typing import Any
 
 import click
 
-from mock_server.cli.output import ended_quietly, stdout_errors_reported
 from mock_server.text import near_words
 from mock_server.version import API_VERSION, __version__
 
@@ -21,7 +27,7 @@ SECTIONS = {
     "Seed files": {
         "check": "Check seed files for errors.",
         "schema": "Print the JSON Schema of seed files.",
-        "generate": "Generate made-up users and groups.",
+        "generate": "Generate users and groups.",
         "pull": "Copy users and groups of a live application, anonymised.",
     },
     "For a running server": {
@@ -40,15 +46,30 @@ SECTIONS = {
 
 COMMANDS = tuple(name for section in SECTIONS.values() for name in section)
 
-_SHARED_MODULES = {
+_MODULES = {
     "check": "seed_files",
     "schema": "seed_files",
-    "export": "state",
-    "load": "state",
+    "export": "seed_files",
+    "load": "seed_files",
+    "clock": "state",
     "reset": "state",
+    "sandbox": "state",
     "snapshot": "state",
+    "verify": "requests",
 }
-"""The modules that several commands share. Any other command is ``command`` in its own module."""
+"""The modules of commands that share one. Any other command is in the module of its name."""
+
+
+_INTERRUPTED = 130
+"""The exit code of an interrupted command, as shells report it."""
+
+_UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
+"""Errors of a stream that cannot be written, apart from a closed pipe."""
+
+_ENDING_SIGNALS = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
+"""The signals that end a command. Windows has no SIGHUP."""
 
 
 class LazyGroup(click.Group):
@@ -62,11 +83,10 @@ class LazyGroup(click.Group):
             return None
         # Imported modules stay in memory: collecting garbage among them costs a fifth of a start.
         gc.disable()
-        module = import_module(f"mock_server.cli.{_SHARED_MODULES.get(cmd_name, cmd_name)}")
+        module = import_module(f"mock_server.cli.{_MODULES.get(cmd_name, cmd_name)}")
         gc.freeze()
         gc.enable()
-        attribute = cmd_name if cmd_name in _SHARED_MODULES else "command"
-        command: click.Command = getattr(module, attribute)
+        command: click.Command = getattr(module, cmd_name)
         return command
 
     def resolve_command(
@@ -78,7 +98,7 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        with ended_quietly(), stdout_errors_reported():
+        with _ended_quietly(), _stdout_errors_reported():
             return super().invoke(ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -106,4 +126,49 @@ def main() -> None:
         mock-server requests --status 4xx
         mock-server faults add status 503 --first 2
         mock-server verify experienceUsers.post --times 1
-    """  # noqa: D301 - click wants the control character
+    """
+
+
+@contextmanager
+def _stdout_errors_reported() -> Iterator[None]:
+    """Report a stdout that cannot be written in one line.
+
+    :raises click.ClickException: when stdout cannot be written
+    """
+    try:
+        yield
+    except OSError as error:
+        # Errors of files have a file name. All others with these numbers are about stdout.
+        if error.errno not in _UNWRITABLE or error.filename is not None:
+            raise
+        sys.stdout = None  # or Python would try to flush it once more at exit
+        raise click.ClickException(f"stdout cannot be written: {error.strerror or error}") from None
+
+
+@contextmanager
+def _ended_quietly() -> Iterator[None]:
+    """End the command without a message on Ctrl-C, SIGTERM, or when its terminal is closed.
+
+    A signal raises KeyboardInterrupt, so that ``finally`` blocks run first. A signal that is
+    ignored when the command starts stays ignored: ``nohup`` and shells, for background jobs, ask
+    for that.
+    """
+    if threading.current_thread() is not threading.main_thread():  # signals go to the main thread
+        yield
+        return
+    before = {one: signal.getsignal(one) for one in _ENDING_SIGNALS}
+    handled = [one for one, handler in before.items() if handler not in (signal.SIG_IGN, None)]
+    try:
+        for one in handled:
+            signal.signal(one, _interrupt)
+        yield
+    except KeyboardInterrupt:
+        raise click.exceptions.Exit(_INTERRUPTED) from None
+    finally:
+        for one in handled:
+            signal.signal(one, before[one])
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    # Python's own handler is not used, because asyncio replaces it by one that waits for the loop.
+    raise KeyboardInterrupt

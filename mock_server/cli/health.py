@@ -8,12 +8,12 @@ from typing import Any
 
 import click
 
-from mock_server.cli.options import read_settings, settings_options, url_of_settings
+from mock_server.cli.options import read_settings, settings_options
 
 _TIMEOUT_SECONDS = 3
 
 
-@click.command(name="health")
+@click.command()
 @click.option(
     "--url",
     envvar="MOCK_SERVER_URL",
@@ -22,12 +22,12 @@ _TIMEOUT_SECONDS = 3
     "  [env: MOCK_SERVER_URL]",
 )
 @settings_options("host", "port")
-def command(url: str | None, **flags: Any) -> None:
+def health(url: str | None, **flags: Any) -> None:
     """Check whether a server answers.
 
     The exit code is 1 if it does not.
     """
-    base = (url or url_of_settings(read_settings(flags))).partition("/_sandbox/")[0]
+    base = (url or read_settings(flags).url).partition("/_sandbox/")[0]
     url = f"{base.rstrip('/')}/_mock/health"
     try:
         urllib.request.urlopen(url, timeout=_TIMEOUT_SECONDS).close()  # noqa: S310 - HTTP

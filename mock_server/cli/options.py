@@ -8,9 +8,13 @@ from typing import Any, Literal, TypeVar, get_args, get_origin
 
 import click
 from pydantic import ValidationError
-from pydantic.fields import FieldInfo
 
-from mock_server.settings import ENVIRONMENT_PREFIX, EnvironmentSettings, Settings
+from mock_server.settings import (
+    ENVIRONMENT_PREFIX,
+    EnvironmentSettings,
+    Settings,
+    messages_of_settings,
+)
 from mock_server.text import did_you_mean
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -22,8 +26,6 @@ _OTHER_VARIABLES = (
     "MOCK_SERVER_PULL_KEY",
 )
 """Environment variables of commands that are not settings."""
-
-_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared with, not bound to
 
 
 def flag_of(name: str) -> str:
@@ -38,18 +40,22 @@ def variable_of(name: str) -> str:
     return ENVIRONMENT_PREFIX + name.upper()
 
 
+def metavar_of(name: str) -> str:
+    """Return the placeholder of a setting's value: its choices, ``INT`` or ``TEXT``."""
+    kind = Settings.model_fields[name].annotation
+    if isinstance(kind, EnumType):
+        return "|".join(member.value for member in kind)
+    if get_origin(kind) is Literal:
+        return "|".join(map(str, get_args(kind)))
+    return "INT" if int in (kind, *get_args(kind)) else "TEXT"
+
+
 def unknown_variables(variables: Iterable[str]) -> Iterator[str]:
     """Yield a warning for each variable that has the prefix of settings and is not one."""
     known = [*map(variable_of, Settings.model_fields), *_OTHER_VARIABLES]
     for name in sorted(variables):
         if name.upper().startswith(ENVIRONMENT_PREFIX) and name.upper() not in known:
             yield f"{name} is not a setting and is ignored{did_you_mean(name.upper(), known)}"
-
-
-def url_of_settings(settings: Settings) -> str:
-    """Return the URL at which a server with these settings is reached on this machine."""
-    host = _EVERYWHERE.get(settings.host, settings.host)
-    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
 
 
 def settings_options(*names: str, **meanings: str) -> Callable[[F], F]:
@@ -62,7 +68,16 @@ def settings_options(*names: str, **meanings: str) -> Callable[[F], F]:
     def decorate(function: F) -> F:
         for name in reversed(names or tuple(Settings.model_fields)):
             setting = Settings.model_fields[name]
-            function = _option(name, setting, meanings.get(name, setting.description))(function)
+            is_list = get_origin(setting.annotation) is tuple
+            default = "" if setting.default in (None, ()) else f"; default: {setting.default}"
+            function = click.option(
+                flag_of(name),
+                name,
+                multiple=is_list,
+                metavar=metavar_of(name),
+                help=f"{meanings.get(name, setting.description)}"
+                f"  [env: {variable_of(name)}{default}]",
+            )(function)
         return function
 
     return decorate
@@ -74,54 +89,19 @@ def read_settings(flags: Mapping[str, Any]) -> Settings:
     :raises click.UsageError: with every wrong value, and where it came from
     """
     given = {name: value for name, value in flags.items() if value not in (None, ())}
+
+    def origin(name: str) -> str:
+        return flag_of(name) if name in given else variable_of(name)
+
     try:
-        return EnvironmentSettings(**given)
+        settings = EnvironmentSettings(**given)
     except ValidationError as error:
-        lines = []
-        for detail in error.errors(include_url=False, include_input=False):
-            name = str(detail["loc"][0])
-            origin = flag_of(name) if name in given else variable_of(name)
-            lines.append(f"{origin}: {detail['msg'][0].lower()}{detail['msg'][1:]}")
-        raise click.UsageError("\n".join(lines)) from None
+        raise click.UsageError("\n".join(messages_of_settings(error, origin))) from None
+    if "locales" in flags and settings.locales:
+        from mock_server.generate import check_locales  # here, because importing Faker takes long
 
-
-def check_locales(settings: Settings, flags: Mapping[str, Any]) -> None:
-    """Check that Faker knows the locales in the settings.
-
-    This is not part of reading settings, because importing Faker takes long.
-
-    :raises click.UsageError: when it does not know one
-    """
-    if not settings.locales:
-        return
-    from mock_server.generate import check_locales as check
-
-    try:
-        check(settings.locales)
-    except ValueError as error:
-        origin = flag_of("locales") if flags["locales"] else variable_of("locales")
-        raise click.UsageError(f"{origin}: {error}") from None
-
-
-def _option(name: str, setting: FieldInfo, meaning: str | None) -> Callable[[F], F]:
-    is_list = get_origin(setting.annotation) is tuple
-    default = "" if is_list or setting.default is None else f"; default: {setting.default}"
-    return click.option(
-        flag_of(name),
-        name,
-        multiple=is_list,
-        metavar=metavar_of(setting),
-        help=f"{meaning}  [env: {variable_of(name)}{default}]",
-    )
-
-
-def metavar_of(setting: FieldInfo) -> str:
-    """Return the placeholder of a value in the help: its choices, ``INT`` or ``TEXT``."""
-    kind = setting.annotation
-    if isinstance(kind, EnumType):
-        return "|".join(member.value for member in kind)
-    if get_origin(kind) is Literal:
-        return "|".join(map(str, get_args(kind)))
-    if kind is int or int in get_args(kind):
-        return "INT"
-    return "TEXT"
+        try:
+            check_locales(settings.locales)
+        except ValueError as error:
+            raise click.UsageError(f"{origin('locales')}: {error}") from None
+    return settings

@@ -10,16 +10,13 @@ from pathlib import Path
 
 import click
 
-from mock_server.cli.output import whole_file
-from mock_server.cli.progress import TerminalProgress, shown_progress
-from mock_server.domain.ids import is_object_id
+from mock_server.cli.output import shown_progress, write_to
+from mock_server.cli.parameters import application_id
 from mock_server.domain.progress import Progress
-from mock_server.pull.anonymiser import Anonymiser
-from mock_server.pull.copying import Copying, Summary
+from mock_server.pull.anonymiser import KEEPABLE, Anonymiser, check_kept
+from mock_server.pull.copying import Copying, PartialFile, Summary
 from mock_server.pull.key import Key
 from mock_server.pull.live_api import RETRIES, LiveApi, PullError
-from mock_server.pull.partial import PartialFile
-from mock_server.pull.properties import KEEPABLE, Keep
 from mock_server.seeds.files import pieces
 from mock_server.seeds.formats import SUFFIXES, format_of
 from mock_server.text import counted
@@ -30,25 +27,19 @@ _FORM = 3
 """Version of the anonymised values. A pull that began with another version cannot be resumed."""
 
 
-def _token(ctx: click.Context, param: click.Parameter, value: str) -> str:
-    if not value or not value.isascii() or not value.isprintable() or " " in value:
+def _token(text: str) -> str:
+    if not text or not text.isascii() or not text.isprintable() or " " in text:
         raise click.BadParameter("is not a token: tokens have no spaces, and only ASCII characters")
-    return value
+    return text
 
 
-def _application_id(ctx: click.Context, param: click.Parameter, value: str) -> str:
-    if not is_object_id(value):
-        raise click.BadParameter("must be 24 hexadecimal digits")
-    return value.lower()
-
-
-def _key(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    if value is not None and not value.strip():
+def _key(text: str) -> str:
+    if not text.strip():
         raise click.BadParameter(
             "is empty, so that anybody could undo the anonymising; give a secret,"
             " or leave --key out to use the token as the key"
         )
-    return value
+    return text
 
 
 def _output(ctx: click.Context, param: click.Parameter, value: Path) -> Path:
@@ -59,19 +50,19 @@ def _output(ctx: click.Context, param: click.Parameter, value: Path) -> Path:
     return value
 
 
-def _keep(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> Keep:
+def _keep(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> frozenset[str]:
     names = (name.strip() for value in values for name in value.split(","))
     try:
-        return Keep(filter(None, names))
+        return check_kept(filter(None, names))
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
 
 
-@click.command(name="pull")
+@click.command()
 @click.option(
     "--token",
     required=True,
-    callback=_token,
+    type=_token,
     envvar="MOCK_SERVER_PULL_TOKEN",
     metavar="TOKEN",
     help="API token that may read users and groups. Prefer the environment variable: options are"
@@ -80,7 +71,7 @@ def _keep(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -
 @click.option(
     "--application-id",
     required=True,
-    callback=_application_id,
+    type=application_id,
     envvar="MOCK_SERVER_PULL_APPLICATION_ID",
     metavar="ID",
     help="Application to copy.  [env: MOCK_SERVER_PULL_APPLICATION_ID]",
@@ -103,7 +94,7 @@ def _keep(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -
 )
 @click.option(
     "--key",
-    callback=_key,
+    type=_key,
     envvar="MOCK_SERVER_PULL_KEY",
     metavar="TEXT",
     help="Key for anonymising. The same key always maps a name to the same replacement. By default"
@@ -127,21 +118,21 @@ def _keep(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -
     show_default=True,
     help="How often a request is repeated that fails or is answered 429.",
 )
-def command(
+def pull(
     *,
     token: str,
     application_id: str,
     output: Path,
     base_url: str,
     key: str | None,
-    keep: Keep,
+    keep: frozenset[str],
     restart: bool,
     retries: int,
 ) -> None:
     """Copy users and groups of a live application, anonymised.
 
-    Names, email addresses, values of tags, descriptions, ids and dates are replaced by made-up ones
-    of the same length, script and spelling. Missing values stay missing, and groups keep their
+    Names, email addresses, values of tags, descriptions, ids and dates are replaced by generated
+    ones of the same length, script and spelling. Missing values stay missing, and groups keep their
     sizes. Only values that --keep names stay; no other original value is written to disk.
 
     \b
@@ -153,42 +144,32 @@ def command(
 
     It respects the rate limit of the API, and repeats requests that fail. The same command resumes
     a pull that was interrupted. FILE is written when everything has been copied.
-    """  # noqa: D301 - click wants the control character
+    """
     secret = Key(token if key is None else key)
-    partial = PartialFile(output, _check(secret, base_url, application_id, keep))
+    # What two pulls must have in common for one to resume the other.
+    source = json.dumps([_FORM, base_url, application_id, sorted(keep)])
+    partial = PartialFile(output, secret.check("pull", source))
     with shown_progress() as progress, _errors(output, partial):
-        api = _api(base_url, token, application_id, retries, progress)
-        copying = Copying(
-            api,
-            Anonymiser(secret, keep),
-            partial,
-            tell=lambda text: _note(progress, text),
-            progress=progress,
-        )
-        summary = copying.run(anew=restart)
-        _write(output, application_id, partial, summary, progress)
+        try:
+            api = LiveApi(base_url, token, application_id, retries=retries, progress=progress)
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint="--base-url") from None
+
+        def note(text: str) -> None:
+            progress.end()
+            click.echo(f"Note: {text}", err=True)
+
+        copying = Copying(api, Anonymiser(secret, keep), partial, note=note, progress=progress)
+        summary = copying.run(restart=restart)
+        write_to(output, _seed_file(output, application_id, partial, summary, progress))
         partial.remove()
     _report(output, summary)
 
 
-def _check(key: Key, base_url: str, application_id: str, keep: Keep) -> str:
-    """Return a digest of what two pulls must have in common for one to resume the other."""
-    source = [_FORM, base_url, application_id, sorted(keep.names)]
-    return key.check("pull", json.dumps(source))
-
-
-def _api(
-    base_url: str, token: str, application_id: str, retries: int, progress: Progress
-) -> LiveApi:
-    try:
-        return LiveApi(base_url, token, application_id, retries=retries, progress=progress)
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--base-url") from None
-
-
-def _write(
+def _seed_file(
     output: Path, application_id: str, partial: PartialFile, summary: Summary, progress: Progress
-) -> None:
+) -> Iterator[bytes]:
+    """Yield the contents of the seed file, and report how far they are written."""
     form = format_of(output) or "jsonl"
     # JSON Lines are written while they are read; the other formats need all records at once.
     gathered = iter if form == "jsonl" else list
@@ -199,12 +180,10 @@ def _write(
         "users": gathered(partial.items("user")),
     }
     total = summary.groups + summary.users
-    with whole_file(output) as file:
-        progress(f"Writing {output.name}", 0, total)
-        document = {"version": 1, "applications": [application]}
-        for done, piece in enumerate(pieces(document, form)):
-            file.write(piece)
-            progress(f"Writing {output.name}", min(done, total), total)
+    progress(f"Writing {output.name}", 0, total)
+    for done, piece in enumerate(pieces({"version": 1, "applications": [application]}, form)):
+        yield piece
+        progress(f"Writing {output.name}", min(done, total), total)
 
 
 def _report(output: Path, summary: Summary) -> None:
@@ -213,20 +192,15 @@ def _report(output: Path, summary: Summary) -> None:
         groups, users = counted(summary.groups, "group"), counted(summary.users, "user")
         click.echo(f"Pulled {groups} and {users} into {output}", err=True)
     if summary.left_out:
-        places = counted(summary.left_out, "membership")
-        click.echo(f"Left out {places} in groups that the API did not list", err=True)
+        memberships = counted(summary.left_out, "membership")
+        click.echo(f"Left out {memberships} in groups that the API did not list", err=True)
     if summary.twins:
-        users = counted(summary.twins, "user")
         click.echo(
-            f"Note: the email address of {users} differs from another only by case, so the mock"
-            f" will not load the file unchanged; mock-server check {output} shows the lines",
+            f"Note: the email address of {counted(summary.twins, 'user')} differs from another only"
+            " by case, so the mock will not load the file unchanged;"
+            f" mock-server check {output} shows the lines",
             err=True,
         )
-
-
-def _note(bar: TerminalProgress, text: str) -> None:
-    bar.end()
-    click.echo(f"Note: {text}", err=True)
 
 
 @contextmanager
@@ -248,4 +222,4 @@ def _errors(output: Path, partial: PartialFile) -> Iterator[None]:
 
 
 def _to_go_on(partial: PartialFile) -> str:
-    return "; run the same command again to resume" if partial.exists() else ""
+    return "; run the same command again to resume" if partial.path.exists() else ""

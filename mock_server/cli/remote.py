@@ -1,15 +1,15 @@
-"""Commands for a running server: the options that say which one, and its errors."""
+"""Commands for a running server: the options that select it, and errors."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from mock_server.cli.values import given_name
+from mock_server.cli.parameters import given_name
 
 if TYPE_CHECKING:
     from mock_server.client import LosantMock
@@ -35,31 +35,49 @@ _ADMIN_TOKEN = click.option(
 )
 
 
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-class Refused(click.ClickException):
-    """The server refuses the value of an option or argument."""
-
-    exit_code = 2
-
-
-def server_options(function: F) -> F:
+def server_options(function: Callable[..., None], *, whole: bool = False) -> Callable[..., None]:
     """Give a command the options of :func:`on_server`, without connecting to a server."""
-    return _URL(_SANDBOX(_ADMIN_TOKEN(function)))
+    function = _ADMIN_TOKEN(function)
+    return _URL(function if whole else _SANDBOX(function))
 
 
-def on_server(function: Callable[..., None]) -> Callable[..., None]:
+def on_server(function: Callable[..., None], *, whole: bool = False) -> Callable[..., None]:
     """Give a command the options that select a server and a sandbox.
 
     The function gets a client of that as its first argument.
+
+    :param whole: whether the command is about the server, and never about one of its sandboxes
     """
 
     @wraps(function)
-    def run(losant: LosantMock, *, sandbox: str | None, **arguments: Any) -> None:
-        function(losant if sandbox is None else _sandbox(losant, sandbox), **arguments)
+    def run(
+        url: str | None, admin_token: str | None, sandbox: str | None = None, **arguments: Any
+    ) -> None:
+        base = url or _usual_url()
+        if whole:
+            base = base.partition("/_sandbox/")[0]
+        with _errors(), closing(_client(base, admin_token)) as losant:
+            function(losant if sandbox is None else _sandbox(losant, sandbox), **arguments)
 
-    return _connected(_SANDBOX(_ADMIN_TOKEN(run)))
+    return server_options(run, whole=whole)
+
+
+on_whole_server = partial(on_server, whole=True)
+
+
+def _usual_url() -> str:
+    from mock_server.cli.options import read_settings
+
+    return read_settings({}).url
+
+
+def _client(url: str, admin_token: str | None) -> LosantMock:
+    from mock_server.client import LosantMock
+
+    try:
+        return LosantMock(url, admin_token, timeout=_TIMEOUT)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--url") from None
 
 
 def _sandbox(losant: LosantMock, name: str) -> LosantMock:
@@ -71,48 +89,22 @@ def _sandbox(losant: LosantMock, name: str) -> LosantMock:
     return losant.in_sandbox(name)
 
 
-def on_whole_server(function: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options that select a server, and a client of that server."""
-    return _connected(_ADMIN_TOKEN(function), lambda url: url.partition("/_sandbox/")[0])
+class _Refused(click.ClickException):
+    """The server refuses the value of an option or argument."""
 
-
-def _connected(
-    function: Callable[..., None], located: Callable[[str], str] = str
-) -> Callable[..., None]:
-    @wraps(function)
-    def run(url: str | None, admin_token: str | None, **arguments: Any) -> None:
-        base = located(url or _usual_url())
-        with _errors(base), closing(_handle(base, admin_token)) as losant:
-            function(losant, **arguments)
-
-    return _URL(run)
-
-
-def _usual_url() -> str:
-    from mock_server.cli.options import read_settings, url_of_settings
-
-    return url_of_settings(read_settings({}))
-
-
-def _handle(url: str, admin_token: str | None) -> LosantMock:
-    from mock_server.client import LosantMock
-
-    try:
-        return LosantMock(url, admin_token, timeout=_TIMEOUT)
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--url") from None
+    exit_code = 2
 
 
 @contextmanager
-def _errors(url: str) -> Iterator[None]:
-    """Turn errors into errors of the command line."""
+def _errors() -> Iterator[None]:
+    """Turn errors of the client into errors of the command line."""
     from mock_server.client import ControlPlaneError
     from mock_server.seeds.mistakes import FixtureError
 
     try:
         yield
     except ControlPlaneError as error:
-        kind = Refused if error.status == 400 else click.ClickException
+        kind = _Refused if error.status == 400 else click.ClickException
         raise kind(_message(error.status, str(error))) from None
     except FixtureError as error:
         raise click.ClickException(str(error)) from None

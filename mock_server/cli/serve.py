@@ -1,4 +1,4 @@
-"""``mock-server serve``: run the server until a signal stops it."""
+"""``mock-server serve``: run the server until a signal stops it, with a line for each request."""
 
 from __future__ import annotations
 
@@ -7,21 +7,17 @@ import json
 import logging
 import os
 import sys
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, TextIO
 
 import click
 
 from mock_server.app import create_app
 from mock_server.auth.passwords import verify_password
-from mock_server.cli.logs import AccessLog, log_warnings
-from mock_server.cli.options import (
-    check_locales,
-    read_settings,
-    settings_options,
-    unknown_variables,
-)
-from mock_server.cli.progress import shown_progress
+from mock_server.cli.options import read_settings, settings_options, unknown_variables
+from mock_server.cli.output import shown_progress
 from mock_server.domain.records import Counts
+from mock_server.journal.journal import Exchange
 from mock_server.seeds.build import DEFAULT_PASSWORD
 from mock_server.seeds.mistakes import FixtureError
 from mock_server.server import AddressInUse, UvicornServer, listen, url_of
@@ -34,17 +30,16 @@ _SHOWN_TOKENS = 5
 """How many API tokens the greeting shows."""
 
 
-@click.command(name="serve")
+@click.command()
 @settings_options()
-def command(**flags: Any) -> None:
+def serve(**flags: Any) -> None:
     """Run the server.
 
     It starts with one application and one account, or with the contents of the fixtures, and
     prints a curl command to try. Stop it with Ctrl-C or SIGTERM.
     """
     settings = read_settings(flags)
-    check_locales(settings, flags)
-    log_warnings(settings.log_format, sys.stderr)
+    _log_warnings(settings.log_format, sys.stderr)
     for warning in unknown_variables(os.environ):
         logging.getLogger(__name__).warning(warning)
     log = AccessLog(settings.log_format, sys.stderr)
@@ -124,3 +119,75 @@ def _curl(url: str, world: World) -> str:
     token = world.tokens.sign(("all.Application",), now, application_id=world.application_id)
     path = f"/applications/{world.application_id}/experience/users"
     return f'curl -H "Authorization: Bearer {token}" {url}{path}'
+
+
+def _log_warnings(form: LogFormat, stream: TextIO) -> None:
+    """Write the warnings of all libraries to ``stream``."""
+    is_json = form is LogFormat.JSON
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(
+        _JsonFormatter() if is_json else logging.Formatter("%(levelname)s %(message)s")
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+
+
+class _JsonFormatter(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        entry = {"time": _now(), "level": record.levelname, "message": record.getMessage()}
+        if record.exc_info:
+            entry["exception"] = self.formatException(record.exc_info)
+        return json.dumps(entry)
+
+
+class AccessLog:
+    """Writes a line for each request: action, status, milliseconds, and the type of an error.
+
+    Tokens in query strings have been redacted before. The reason may say more than the response.
+    """
+
+    def __init__(self, form: LogFormat, stream: TextIO) -> None:
+        self._line = _as_json if form is LogFormat.JSON else _as_text
+        self._stream = stream
+
+    def __call__(self, world: World, exchange: Exchange) -> None:
+        self._stream.write(self._line(world.name, exchange) + "\n")
+
+
+def _as_text(sandbox: str | None, exchange: Exchange) -> str:
+    parts = [
+        f"{exchange.action or '-'} {exchange.status or '-'} {exchange.milliseconds:.1f} ms"
+        f" {exchange.method} {exchange.target}"
+    ]
+    if exchange.error:
+        parts.append(f"{exchange.error}: {_printable(exchange.reason)}")
+    if exchange.faults:
+        parts.append(f"faults: {', '.join(exchange.faults)}")
+    if sandbox:
+        parts.insert(0, f"[{sandbox}]")
+    return " ".join(parts)
+
+
+def _as_json(sandbox: str | None, exchange: Exchange) -> str:
+    return json.dumps(
+        {
+            "time": _now(),
+            "sandbox": sandbox,
+            "action": exchange.action,
+            "status": exchange.status,
+            "milliseconds": round(exchange.milliseconds, 3),
+            "method": exchange.method,
+            "target": exchange.target,
+            "error": exchange.error,
+            "reason": exchange.reason,
+            "faults": exchange.faults,
+        }
+    )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def _printable(reason: str | None) -> str:
+    """Escape control characters, so that a request cannot write lines of its own into the log."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in reason or "")

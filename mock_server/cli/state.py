@@ -1,131 +1,21 @@
-"""``mock-server export``, ``load``, ``reset`` and ``snapshot``: the records of a running server."""
+"""``mock-server reset``, ``snapshot``, ``sandbox`` and ``clock``: the state of a running server."""
 
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import click
 
-from mock_server.cli.groups import GroupWithDefault
-from mock_server.cli.output import form_of, print_lines, write_to
-from mock_server.cli.progress import shown_waiting
-from mock_server.cli.remote import on_server
-from mock_server.cli.values import given_name
-from mock_server.seeds.formats import FORMATS
+from mock_server.cli.output import print_lines
+from mock_server.cli.parameters import GroupWithDefault, duration, given_name
+from mock_server.cli.remote import on_server, on_whole_server
 
 if TYPE_CHECKING:
     from mock_server.client import LosantMock
 
-_STDIN = "-"
-
-
-@click.command()
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="File to write to instead of stdout.",
-)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(list(FORMATS)),
-    help="Format to write; by default the one that the name of FILE ends in, or JSON on stdout.",
-)
-@on_server
-def export(losant: LosantMock, *, output: Path | None, form: str | None) -> None:
-    """Print all records as a seed file.
-
-    The file is JSON, JSON Lines or YAML. Loading it, or starting a server with it, restores the
-    same records, with their ids, dates and passwords:
-
-    \b
-        mock-server export -o seeds.yaml
-        mock-server serve --fixtures seeds.yaml
-    """  # noqa: D301 - click wants the control character
-    from mock_server.seeds.files import pieces
-
-    form = form or form_of(output, "json")
-    with shown_waiting("Exporting"):
-        write_to(output, pieces(losant.state(), form))
-
-
-@click.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--add", is_flag=True, help="Add to the existing records instead of replacing them.")
-@on_server
-def load(losant: LosantMock, *, files: tuple[str, ...], add: bool) -> None:
-    """Replace all records by seed files, or add seed files to them.
-
-    FILE is a JSON, YAML or JSON Lines file, a directory of such files, the name of a built-in set
-    (demo), or - for stdin. Several files are loaded together. If there is an error in any of them,
-    nothing changes.
-
-    \b
-        mock-server load seeds.yaml
-        mock-server load --add more-users.jsonl
-        mock-server export --url http://127.0.0.1:8080 | mock-server load - --url http://127.0.0.1:9090
-    """  # noqa: D301 - click wants the control character
-    from mock_server.client import ControlPlaneError
-
-    name = "stdin" if files == (_STDIN,) else " ".join(files)
-    with shown_waiting(f"Loading {name}"):
-        seed = _from_stdin() if files == (_STDIN,) else _from_files(files, whole=not add)
-        try:
-            (losant.add if add else losant.load)(seed)
-        except ControlPlaneError as error:
-            if error.status != 400:
-                raise
-            lines = [_placed(name, line) for line in str(error).splitlines()]
-            raise click.ClickException("\n".join(lines)) from None
-
-
-def _from_files(names: tuple[str, ...], *, whole: bool) -> Any:
-    """Return the body of a request that loads seed files.
-
-    Errors that need no server are found here, because only here are the lines of the files known.
-    """
-    from mock_server.client.fixtures import FixtureFiles
-
-    if _STDIN in names:
-        raise click.UsageError(f"{_STDIN} (stdin) cannot be combined with files")
-    body = FixtureFiles().body(names, whole=whole)
-    if not body:  # even the export of an empty server has a version
-        name = " ".join(names)
-        raise click.ClickException(f"{name} is empty; to remove everything: reset --to-empty")
-    return body
-
-
-def _from_stdin() -> Any:
-    from mock_server.client.connection import JsonLines
-    from mock_server.seeds.files import are_lines, decoded_text
-    from mock_server.seeds.mistakes import FixtureError
-
-    content = sys.stdin.buffer.read()
-    if not content.strip():  # the command before the pipe has failed
-        raise click.ClickException("stdin is empty; nothing was changed")
-    if are_lines(content):
-        return JsonLines(content)
-    found = decoded_text("stdin", content)
-    if found.mistakes:
-        raise FixtureError(found.mistakes)
-    if not isinstance(found.value, Mapping):
-        raise click.ClickException("stdin: must be an object")
-    return found.value
-
-
-def _placed(name: str, mistake: str) -> str:
-    """Return a mistake that the server found, with the file name that it does not know."""
-    return re.sub(r"^(?:line (\d+): )?", lambda match: _place(name, match[1]), mistake)
-
-
-def _place(name: str, line: str | None) -> str:
-    return f"{name}:{line}: " if line else f"{name}: "
+_NAME = click.argument("name", type=given_name)
 
 
 @click.command()
@@ -139,9 +29,6 @@ def reset(losant: LosantMock, *, to_empty: bool) -> None:
     losant.reset(to_empty=to_empty)
 
 
-_NAME = click.argument("name", type=given_name)
-
-
 @click.group(cls=GroupWithDefault, default="list")
 def snapshot() -> None:
     """Save the state, and restore it.
@@ -152,12 +39,12 @@ def snapshot() -> None:
         mock-server snapshot save before-the-sync
         mock-server snapshot restore before-the-sync
         mock-server snapshot remove before-the-sync
-    """  # noqa: D301 - click wants the control character
+    """
 
 
 @snapshot.command(name="list")
 @on_server
-def show(losant: LosantMock) -> None:
+def list_snapshots(losant: LosantMock) -> None:
     """Print the names of the snapshots (the default command)."""
     print_lines(losant.snapshots(), nothing="no snapshots")
 
@@ -184,3 +71,128 @@ def restore(losant: LosantMock, *, name: str) -> None:
 def remove(losant: LosantMock, *, name: str) -> None:
     """Delete a snapshot."""
     losant.forget(name)
+
+
+@click.group(cls=GroupWithDefault, default="list")
+def sandbox() -> None:
+    """Create and delete isolated copies of the server's state.
+
+    A sandbox has its own records, requests, faults, snapshots and clock, and its own base URL. All
+    commands take its name as --sandbox, or its base URL as --url or MOCK_SERVER_URL:
+
+    \b
+        export MOCK_SERVER_URL=$(mock-server sandbox create --fixtures demo)
+        ./run-the-tests
+        mock-server verify experienceUsers.post --times 1
+        mock-server sandbox delete
+    """
+
+
+@sandbox.command(name="list")
+@on_whole_server
+def list_sandboxes(losant: LosantMock) -> None:
+    """Print the names of the sandboxes (the default command)."""
+    print_lines(losant.sandboxes(), nothing="no sandboxes")
+
+
+@sandbox.command()
+@click.argument("name", type=given_name, required=False)
+@click.option(
+    "--fixtures",
+    multiple=True,
+    metavar="NAME|PATH",
+    help="Contents instead of the server's: a built-in set (demo), or a seed file or directory of"
+    " seed files on this machine. Repeatable.",
+)
+@click.option("--generate", type=int, default=0, metavar="N", help="Add N generated users.")
+@on_whole_server
+def create(
+    losant: LosantMock, *, name: str | None, fixtures: tuple[str, ...], generate: int
+) -> None:
+    """Create a sandbox, and print its base URL. Without NAME it gets a new name."""
+    click.echo(losant.sandbox(name, fixtures=fixtures or None, generate=generate).url)
+
+
+@sandbox.command()
+@click.argument("names", type=given_name, nargs=-1, metavar="[NAME]...")
+@on_server
+def delete(losant: LosantMock, *, names: tuple[str, ...]) -> None:
+    """Delete sandboxes: those named, or the one that --url or --sandbox selects.
+
+    Later requests to a deleted sandbox are answered 410.
+    """
+    if not names and losant.name is None:
+        raise click.UsageError("give the name of a sandbox")
+    for one in [losant.in_sandbox(name) for name in names] or [losant]:
+        one.delete()
+
+
+@click.group(cls=GroupWithDefault, default="show")
+def clock() -> None:
+    """Set, move or stop the clock.
+
+    Dates, ids, tokens and rate limits follow the server's clock. Every command prints its new time.
+
+    \b
+        mock-server clock
+        mock-server clock freeze 2030-01-01T00:00:00Z
+        mock-server clock advance 2h
+        mock-server clock advance -7d
+        mock-server clock resume
+    """
+
+
+class _WithNegativeNumbers(click.Command):
+    """A command whose arguments may be negative numbers."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if "--" not in args:
+            negative = [one for one in args if re.match(r"-[0-9.]", one)]
+            args = [*(one for one in args if one not in negative), "--", *negative]
+        return super().parse_args(ctx, args)
+
+
+@clock.command()
+@on_server
+def show(losant: LosantMock) -> None:
+    """Print the time (the default command)."""
+    _print(losant.clock.now)
+    if losant.clock.frozen:
+        click.echo("the clock is frozen", err=True)
+
+
+@clock.command()
+@click.argument("at", required=False)
+@on_server
+def freeze(losant: LosantMock, *, at: str | None) -> None:
+    """Stop the clock, at the current time or at a date."""
+    _print(losant.clock.freeze(at))
+
+
+@clock.command(name="set")
+@click.argument("at")
+@on_server
+def set_(losant: LosantMock, *, at: str) -> None:
+    """Set the clock to a date. A running clock keeps running."""
+    _print(losant.clock.set(at))
+
+
+@clock.command(cls=_WithNegativeNumbers)
+@click.argument("by", metavar="DURATION", type=duration)
+@on_server
+def advance(losant: LosantMock, *, by: timedelta) -> None:
+    """Move the clock forward by 90s, 15m, 1h or 7d, or back by -1h."""
+    _print(losant.clock.advance(by))
+
+
+@clock.command()
+@on_server
+def resume(losant: LosantMock) -> None:
+    """Let a frozen clock run again, from the time that it shows."""
+    _print(losant.clock.resume())
+
+
+def _print(moment: datetime) -> None:
+    from mock_server.client.connection import format_date
+
+    click.echo(format_date(moment))

@@ -9,18 +9,11 @@ import click
 
 from mock_server.auth.tokens import Tokens
 from mock_server.cli.options import read_settings, settings_options
-from mock_server.cli.values import duration
+from mock_server.cli.parameters import application_id, duration
 from mock_server.domain.context import WorldContext
-from mock_server.domain.ids import is_object_id
 
 
-def _application_id(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    if value is not None and not is_object_id(value):
-        raise click.BadParameter("must be 24 hexadecimal digits", ctx, param)
-    return value.lower() if value else None
-
-
-@click.command(name="token")
+@click.command()
 @click.option(
     "--scope",
     "scopes",
@@ -31,7 +24,8 @@ def _application_id(ctx: click.Context, param: click.Parameter, value: str | Non
 )
 @click.option(
     "--application-id",
-    callback=_application_id,
+    type=application_id,
+    metavar="ID",
     help="Restrict the token to one application; by default it is valid in all.",
 )
 @click.option(
@@ -43,7 +37,7 @@ def _application_id(ctx: click.Context, param: click.Parameter, value: str | Non
 @settings_options(
     "jwt_secret", "seed", seed="The server's --seed, if it has one, which its clock depends on."
 )
-def command(
+def token(
     scopes: tuple[str, ...], application_id: str | None, expires_in: timedelta | None, **flags: Any
 ) -> None:
     """Print a token that a server with the same secret accepts."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from mock_server.client.connection import ControlPlane
-from mock_server.client.values import format_date, parse_date
+from mock_server.client.connection import ControlPlane, format_date
 
 __tracebackhide__ = True  # pytest shows the line of the test instead
 
@@ -20,7 +19,7 @@ class Clock:
     @property
     def now(self) -> datetime:
         """The current time."""
-        return parse_date(self._control.call("GET", "/clock")["now"])
+        return datetime.fromisoformat(self._control.call("GET", "/clock")["now"])
 
     @property
     def frozen(self) -> bool:
@@ -51,8 +50,8 @@ class Clock:
         return self._change({"advance": moved.total_seconds()})
 
     def resume(self) -> datetime:
-        """Let a frozen clock run on from the time that it shows."""
+        """Let a frozen clock run again, from its current time."""
         return self._change({"frozen": False})
 
     def _change(self, change: dict[str, Any]) -> datetime:
-        return parse_date(self._control.call("PUT", "/clock", change)["now"])
+        return datetime.fromisoformat(self._control.call("PUT", "/clock", change)["now"])

@@ -1,4 +1,7 @@
-"""Requests to the control plane of a server, over one connection that is kept open."""
+"""Requests to the control plane of a server, over one connection that is kept open.
+
+Python values become JSON here: names in camelCase, dates as text, durations in seconds.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,16 @@ import select
 import threading
 import time
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
+
+from pydantic.alias_generators import to_camel
 
 __tracebackhide__ = True  # pytest shows the line of the test instead
 
 _IDLE_SECONDS = 2.0
-"""Idle time after which a connection is not used again: the server closes it after five."""
+"""Idle time after which a connection is not used again; the server closes it after five seconds."""
 
 
 class JsonLines(bytes):
@@ -76,7 +82,7 @@ class ServerConnection:
             response = self._connection.getresponse()
             answer = response.status, response.read()
         except BaseException:
-            # Whatever the exception, even a test's time limit: a late answer on this connection
+            # After any exception, such as a test's time limit, a late answer on this connection
             # must not be taken for the answer to the next request.
             self._connection.close()
             raise
@@ -102,7 +108,7 @@ class ServerConnection:
             self._process = os.getpid()
             return True
         idle = time.monotonic() - self._used
-        # Between two requests, the only thing to read is the end of the connection.
+        # Between two requests, only the end of the connection makes the socket readable.
         return idle > _IDLE_SECONDS or bool(select.select([open_socket], [], [], 0)[0])
 
 
@@ -123,7 +129,7 @@ class NoConnection(ServerConnection):
     """The connection to a server that is not running."""
 
     def __init__(self) -> None:
-        """Make no connection."""
+        """Open no connection."""
 
     def exchange(self, method: str, target: str, content: bytes | None) -> tuple[int, bytes]:
         raise ControlPlaneError("the server is not running; start it, or use it in a with block")
@@ -181,3 +187,37 @@ def _message(answer: bytes, status: int, target: str) -> str:
         return str(json.loads(answer)["message"])
     except (ValueError, KeyError, TypeError):
         return f"{target} answered {status}, as no mock server does; is it one?"
+
+
+def to_document(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values as a JSON object with camelCase names, without those that are None."""
+    return {to_camel(name): _to_json(value) for name, value in values.items() if value is not None}
+
+
+def _to_json(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return format_date(value)
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    return list(value) if isinstance(value, tuple) else value
+
+
+def format_date(moment: datetime | str) -> str:
+    """Return a date as text; a date without a time zone is UTC."""
+    if isinstance(moment, str):
+        return moment
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    text = moment.astimezone(UTC).isoformat(timespec="milliseconds")
+    return text.replace("+00:00", "Z")
+
+
+def check_keywords(values: Mapping[str, Any], known: type[Any]) -> None:
+    """Check keywords against those of a TypedDict.
+
+    :raises TypeError: for an unknown one; Python itself would accept it
+    """
+    names = known.__annotations__
+    for name in sorted(set(values) - set(names)):
+        hint = " (json is the body)" if name == "body" else ""
+        raise TypeError(f"unknown keyword {name!r}; there are: {', '.join(names)}{hint}")

@@ -9,8 +9,7 @@ from types import TracebackType
 from typing import Any, TypedDict, Unpack
 from urllib.parse import quote
 
-from mock_server.client.connection import ControlPlane
-from mock_server.client.values import check_keywords, to_document
+from mock_server.client.connection import ControlPlane, check_keywords, to_document
 
 __tracebackhide__ = True  # pytest shows the line of the test instead
 
@@ -52,7 +51,7 @@ class Fault:
 
     @property
     def struck(self) -> int:
-        """To how many of them it was applied."""
+        """How many of them it was applied to."""
         return int(self._state()["struck"])
 
     def remove(self) -> None:
@@ -110,14 +109,15 @@ class Faults:
         **conditions: Unpack[FaultConditions],
     ) -> Fault:
         """Answer an error from 400 to 599; with ``carry_out`` only after carrying it out."""
-        properties = {
-            "status": status,
-            "type": type,
-            "message": message,
-            "retry_after": retry_after,
-            "carry_out": carry_out or None,
-        }
-        return self._add("status", conditions, **properties)
+        return self._add(
+            "status",
+            conditions,
+            status=status,
+            type=type,
+            message=message,
+            retry_after=retry_after,
+            carry_out=carry_out or None,
+        )
 
     def too_many_requests(
         self, *, retry_after: int = 1, **conditions: Unpack[FaultConditions]
@@ -144,13 +144,11 @@ class Faults:
         **conditions: Unpack[FaultConditions],
     ) -> Fault:
         """Wait: a number of seconds, between two numbers, or log-normally distributed."""
-        properties: dict[str, Any] = {"median": median, "sigma": sigma}
+        properties: dict[str, Any] = {"median": median, "sigma": sigma, "seconds": seconds}
         if isinstance(seconds, tuple):
             if len(seconds) != 2:
                 raise TypeError("give seconds, or a pair: delay(0.2), delay((0.1, 0.5))")
-            properties["min"], properties["max"] = seconds
-        else:
-            properties["seconds"] = seconds
+            properties |= {"min": seconds[0], "max": seconds[1], "seconds": None}
         return self._add("delay", conditions, **properties)
 
     def slow(self, *, bytes_per_second: float, **conditions: Unpack[FaultConditions]) -> Fault:
@@ -193,10 +191,10 @@ class Faults:
         return iter([Fault(self._control, item) for item in items])
 
     def __len__(self) -> int:
-        return len(list(iter(self)))
+        return len([*iter(self)])
 
     def _add(self, kind: str, conditions: Mapping[str, Any], **properties: Any) -> Fault:
-        """Add a fault; a condition or property that is None is left out, but for the body."""
+        """Add a fault. Conditions and properties that are None are left out, except a body."""
         check_keywords(conditions, FaultConditions)
         definition = {"kind": kind, **to_document(properties), **to_document(conditions)}
         if "json" in conditions:

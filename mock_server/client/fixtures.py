@@ -1,4 +1,4 @@
-"""Fixtures in the form that the control plane takes: names of built-in sets, and documents."""
+"""Fixtures as the control plane accepts them: names of built-in sets, and documents."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Seed = Fixtures | JsonLines
 """What a mock can be seeded with in one request."""
 
 _Stamp = tuple[Path, int, int]
-"""A file with the values that change when its content changes."""
+"""A file, its time of modification and its size. They change when its content changes."""
 
 
 class FixtureFiles:
@@ -46,7 +46,7 @@ class FixtureFiles:
         self._checked: set[str] = set()
 
     def documents(self, fixtures: Fixtures) -> list[Any]:
-        """Return fixtures in the form that the control plane takes, with files as documents.
+        """Return fixtures as the control plane accepts them: files as documents.
 
         :raises FixtureError: with all mistakes in all files
         :raises TypeError: for a value that is not a fixture
@@ -58,7 +58,7 @@ class FixtureFiles:
 
         JSON Lines are not checked here: the server reports mistakes with line numbers itself.
 
-        :param whole: whether they replace everything, so that they must define what they refer to
+        :param whole: whether they replace all records, so they must define whatever they refer to
         :raises FixtureError: with all mistakes in all files
         :raises TypeError: for a value that is not a fixture
         """
@@ -113,42 +113,31 @@ class FixtureFiles:
         return self._contents[stamp]
 
 
-def located(fixtures: Fixtures, folders: Sequence[Path]) -> Fixtures:
+def located(fixtures: Any, folders: Sequence[Path]) -> Any:
     """Return fixtures with names of files in the given folders replaced by their paths."""
-    if isinstance(fixtures, str | os.PathLike | Mapping):
-        return _located(fixtures, folders)
-    if isinstance(fixtures, Iterable):
-        return [_located(one, folders) for one in fixtures]
+    if isinstance(fixtures, str | os.PathLike):
+        paths = (folder / fixtures for folder in folders)
+        return str(next(filter(Path.exists, paths), fixtures))
+    if isinstance(fixtures, Iterable) and not isinstance(fixtures, Mapping):
+        return [located(one, folders) for one in fixtures]
     return fixtures
 
 
-def _located(fixture: Fixture, folders: Sequence[Path]) -> Fixture:
-    if not isinstance(fixture, str | os.PathLike):
-        return fixture
-    paths = (folder / fixture for folder in folders)
-    return str(next(filter(Path.exists, paths), fixture))
-
-
 def _several(fixtures: Fixtures) -> list[str | Mapping[str, Any]]:
-    if isinstance(fixtures, str | os.PathLike | Mapping):
-        return [_one(fixtures)]
-    if isinstance(fixtures, Iterable):
-        return list(map(_one, fixtures))
-    raise _no_fixture(fixtures)
+    """Return fixtures as a list, in which paths are strings.
 
-
-def _one(fixture: object) -> str | Mapping[str, Any]:
-    if isinstance(fixture, os.PathLike):
-        return str(Path(fixture))
-    if isinstance(fixture, str | Mapping):
-        return fixture
-    raise _no_fixture(fixture)
-
-
-def _no_fixture(value: object) -> TypeError:
-    return TypeError(
-        f"fixtures are names of built-in sets, paths, documents, or a list of them, not {value!r}"
-    )
+    :raises TypeError: for a value that is not a fixture
+    """
+    if isinstance(fixtures, str | os.PathLike | Mapping) or not isinstance(fixtures, Iterable):
+        fixtures = [fixtures]
+    several = [str(Path(one)) if isinstance(one, os.PathLike) else one for one in fixtures]
+    for one in several:
+        if not isinstance(one, str | Mapping):
+            raise TypeError(
+                "fixtures are names of built-in sets, paths, documents, or a list of them,"
+                f" not {one!r}"
+            )
+    return several
 
 
 def _stamp(path: Path) -> _Stamp:

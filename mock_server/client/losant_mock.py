@@ -10,12 +10,11 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from mock_server.client.clock import Clock
-from mock_server.client.connection import ControlPlane, ServerConnection
+from mock_server.client.connection import ControlPlane, ServerConnection, to_document
 from mock_server.client.faults import Faults
 from mock_server.client.fixtures import FixtureFiles, Fixtures, Seed
 from mock_server.client.records import Groups, Users
 from mock_server.client.requests import Requests
-from mock_server.client.values import to_document
 from mock_server.domain.ids import is_object_id
 
 __tracebackhide__ = True  # pytest shows the line of the test instead
@@ -24,7 +23,7 @@ _SANDBOX = "/_sandbox/"
 
 
 class LosantMock:
-    """A mock server, or one of its sandboxes: isolated copies with users and clocks of their own.
+    """A mock server, or one of its sandboxes: isolated copies, each with its own state and clock.
 
     ::
 
@@ -61,7 +60,7 @@ class LosantMock:
         self.groups = Groups(control)
         """The experience groups of the first application."""
         self.requests = Requests(control)
-        """The requests that came, and assertions about them."""
+        """The requests that were received, and assertions about them."""
         self.faults = Faults(control)
         """Faults that are injected: errors, delays, broken connections."""
         self.clock = Clock(control)
@@ -93,14 +92,8 @@ class LosantMock:
             )
         if application_id is not None and not is_object_id(application_id):
             raise ValueError(f"an application id has 24 hexadecimal digits: {application_id!r}")
-        if isinstance(expires_in, timedelta):
-            expires_in = expires_in.total_seconds()
-        body: dict[str, Any] = {"scope": list(scopes or ("all.Application",))}
-        if application_id is not None:
-            body["applicationId"] = application_id
-        if expires_in is not None:
-            body["expiresIn"] = expires_in
-        return str(self._control.call("POST", "/tokens", body)["token"])
+        body = {"scope": scopes or None, "application_id": application_id, "expires_in": expires_in}
+        return str(self._control.call("POST", "/tokens", to_document(body))["token"])
 
     def api_token(self, id_or_name: str) -> str:
         """Return the signed token of an existing API token; it may have expired.
@@ -121,16 +114,16 @@ class LosantMock:
         return dict(self._control.call("GET", "/info"))
 
     def state(self) -> dict[str, Any]:
-        """Return everything that the mock holds, as a seed document."""
+        """Return all records as a seed document."""
         return dict(self._control.call("GET", "/state"))
 
     def load(self, fixtures: Seed) -> None:
-        """Replace everything with a seed.
+        """Replace all records with a seed.
 
         :param fixtures: a seed document, the path of a seed file or a directory of them, the name
             of a built-in set, or a list of these, which are loaded together
-        :raises ControlPlaneError: with all mistakes in it; nothing has changed then
-        :raises FixtureError: with all mistakes in its files; nothing has changed then
+        :raises ControlPlaneError: with all mistakes in a document; nothing has changed
+        :raises FixtureError: with all mistakes in files; nothing has changed
         """
         self._control.call("PUT", "/state", self._files.body(fixtures, whole=True))
         self._application_id = None
@@ -139,8 +132,8 @@ class LosantMock:
         """Add a seed to the existing records.
 
         :param fixtures: as :meth:`load` takes them
-        :raises ControlPlaneError: with all mistakes in it; nothing has changed then
-        :raises FixtureError: with all mistakes in its files; nothing has changed then
+        :raises ControlPlaneError: with all mistakes in a document; nothing has changed
+        :raises FixtureError: with all mistakes in files; nothing has changed
         """
         self._control.call("PATCH", "/state", self._files.body(fixtures, whole=False))
 
@@ -160,13 +153,16 @@ class LosantMock:
             are taken; by default, other users are generated each time
         :param application_id: by default the first one
         """
-        options = to_document({"locales": locales, "seed": seed, "application_id": application_id})
-        if isinstance(locales, str):
-            options["locales"] = [locales]
-        self._control.call("POST", "/generate", {"count": count, **options})
+        body = {
+            "count": count,
+            "locales": [locales] if isinstance(locales, str) else locales,
+            "seed": seed,
+            "application_id": application_id,
+        }
+        self._control.call("POST", "/generate", to_document(body))
 
     def reset(self, *, to_empty: bool = False) -> None:
-        """Go back to the seeded state, without recorded requests and faults.
+        """Restore the seeded state; delete recorded requests and faults.
 
         :param to_empty: remove all records instead
         """
@@ -180,7 +176,7 @@ class LosantMock:
         return name
 
     def restore(self, name: str) -> None:
-        """Go back to a snapshot, any number of times. Requests and faults stay."""
+        """Restore a snapshot. It can be restored again. Requests and faults stay."""
         self._control.call("POST", f"/snapshots/{_segment(name)}/restore")
         self._application_id = None
 
@@ -210,11 +206,8 @@ class LosantMock:
         :param generate: how many generated users to add
         :raises FixtureError: when a file can not be loaded
         """
-        body: dict[str, Any] = {"generate": generate}
-        if name is not None:
-            body["name"] = name
-        if fixtures is not None:
-            body["fixtures"] = self._files.documents(fixtures)
+        documents = None if fixtures is None else self._files.documents(fixtures)
+        body = to_document({"name": name, "fixtures": documents, "generate": generate})
         made = self._control.call("POST", "/sandboxes", body)
         return self.in_sandbox(made["name"], made["applicationId"])
 
@@ -230,7 +223,7 @@ class LosantMock:
         return sandbox
 
     def delete(self) -> None:
-        """Delete this sandbox; later requests to it are answered with 410. Twice does nothing.
+        """Delete this sandbox; later requests to it are answered with 410. It may be gone already.
 
         :raises TypeError: for a whole server
         """

@@ -1,6 +1,6 @@
 """The users and groups of an application, for setting up a test and for checking its effects.
 
-Nothing here counts as a request of the mocked API: it is not recorded, and faults do not apply.
+These are not requests to the mocked API: they are not recorded, and faults do not apply.
 """
 
 from __future__ import annotations
@@ -8,18 +8,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Generic, Self, TypedDict, TypeVar, Unpack
+from typing import Annotated, Any, Generic, Self, TypedDict, TypeVar, Unpack
 from urllib.parse import quote
 
-from mock_server.client.connection import ControlPlane, ControlPlaneError
-from mock_server.client.values import Reader, to_document
+from pydantic import BeforeValidator, ConfigDict, TypeAdapter
+from pydantic.alias_generators import to_camel
+
+from mock_server.client.connection import ControlPlane, ControlPlaneError, to_document
 
 __tracebackhide__ = True  # pytest shows the line of the test instead
+
+_CAMEL_CASE = ConfigDict(alias_generator=to_camel)
+
+# Pydantic would use its own class of time zones, which Python prints less readably.
+Date = Annotated[datetime, BeforeValidator(datetime.fromisoformat)]
 
 
 @dataclass(frozen=True, kw_only=True)
 class User:
     """An experience user as it is now; ``groups`` are paths, or ids where a path is ambiguous."""
+
+    __pydantic_config__ = _CAMEL_CASE
 
     id: str
     email: str
@@ -28,15 +37,17 @@ class User:
     groups: tuple[str, ...] = ()
     user_tags: Mapping[str, str] = field(default_factory=dict)
     token_cutoff: str | None = None
-    creation_date: datetime
-    last_updated: datetime
-    password_last_updated: datetime
-    last_login: datetime | None = None
+    creation_date: Date
+    last_updated: Date
+    password_last_updated: Date
+    last_login: Date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
     """An experience group as it is now; ``parent`` is a path, or an id where that is ambiguous."""
+
+    __pydantic_config__ = _CAMEL_CASE
 
     id: str
     name: str
@@ -45,8 +56,8 @@ class Group:
     group_tags: Mapping[str, str] = field(default_factory=dict)
     experience_endpoint_ids: tuple[str, ...] = ()
     device_ids: tuple[str, ...] = ()
-    creation_date: datetime
-    last_updated: datetime
+    creation_date: Date
+    last_updated: Date
 
 
 class UserProperties(TypedDict, total=False):
@@ -85,7 +96,7 @@ class _Records(Generic[R]):
     """The records of one type in an application."""
 
     _path: str
-    _reader: Reader[R]
+    _type: TypeAdapter[R]
 
     def __init__(self, control: ControlPlane, application_id: str | None = None) -> None:
         self._control = control
@@ -102,11 +113,11 @@ class _Records(Generic[R]):
 
         :raises LookupError: when there is none, or several groups have the name
         """
-        return self._reader.read(self._one("GET", id_or_name))
+        return self._type.validate_python(self._one("GET", id_or_name))
 
     def list(self) -> list[R]:
         """Return all records, in the order of their creation."""
-        return list(map(self._reader.read, self._all()))
+        return list(map(self._type.validate_python, self._all()))
 
     def remove(self, id_or_name: str) -> None:
         """Remove a record, which is found as :meth:`get` does.
@@ -131,7 +142,7 @@ class _Records(Generic[R]):
     def _added(self, properties: Mapping[str, Any]) -> R:
         document = to_document(properties)
         added = self._control.call("POST", self._path, document, query=self._query)
-        return self._reader.read(added)
+        return self._type.validate_python(added)
 
     def _all(self) -> Sequence[Mapping[str, Any]]:
         answer = self._control.call("GET", self._path, query=self._query)
@@ -152,7 +163,7 @@ class Users(_Records[User]):
     """The experience users of an application."""
 
     _path = "/users"
-    _reader = Reader(User)
+    _type = TypeAdapter(User)
 
     def add(self, email: str, **properties: Unpack[UserProperties]) -> User:
         """Add a user.
@@ -166,7 +177,7 @@ class Groups(_Records[Group]):
     """The experience groups of an application."""
 
     _path = "/groups"
-    _reader = Reader(Group)
+    _type = TypeAdapter(Group)
 
     def add(self, name: str, **properties: Unpack[GroupProperties]) -> Group:
         """Add a group.

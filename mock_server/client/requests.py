@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 from json import dumps
 from typing import Any, TypedDict, Unpack
 
-from mock_server.client.connection import ControlPlane
+from mock_server.client.connection import ControlPlane, check_keywords, to_document
 from mock_server.client.report import report
-from mock_server.client.values import check_keywords
 from mock_server.schemas.recorded_request import RecordedRequest
 
 __tracebackhide__ = True  # pytest shows the line of the test instead
@@ -50,12 +49,10 @@ class Requests:
         self, action: str | None = None, **expected: Unpack[RequestFilter]
     ) -> list[RecordedRequest]:
         """Return the kept requests that match (:class:`RequestFilter`), oldest first."""
-        pattern = _pattern(action, **expected)
-        query = {
-            name: dumps(value) if name in ("query", "body") else value
-            for name, value in pattern.items()
-        }
-        answer = self._control.call("GET", "/requests", query={**query, "limit": _ALL})
+        query = {"limit": _ALL, **_pattern(action, **expected)}
+        for name in {"query", "body"} & set(query):
+            query[name] = dumps(query[name])
+        answer = self._control.call("GET", "/requests", query=query)
         return [RecordedRequest.from_document(item) for item in answer["items"]]
 
     def last(self, action: str | None = None, **expected: Unpack[RequestFilter]) -> RecordedRequest:
@@ -73,9 +70,8 @@ class Requests:
 
         :raises AssertionError: when the number is unknown, because the journal no longer keeps all
         """
-        return int(
-            self._verify({**_pattern(action, **expected), "atLeast": 0, "atMost": _ALL})["count"]
-        )
+        any_number = {"atLeast": 0, "atMost": _ALL}
+        return int(self._verify({**_pattern(action, **expected), **any_number})["count"])
 
     def clear(self) -> None:
         """Forget all requests."""
@@ -94,13 +90,8 @@ class Requests:
 
         :raises AssertionError: with near misses, and their differences field by field
         """
-        times_given = {"times": times, "atLeast": at_least, "atMost": at_most}
-        self._verify(
-            {
-                **_pattern(action, **expected),
-                **{name: value for name, value in times_given.items() if value is not None},
-            }
-        )
+        number = to_document({"times": times, "at_least": at_least, "at_most": at_most})
+        self._verify({**_pattern(action, **expected), **number})
 
     def assert_not_called(
         self, action: str | None = None, **expected: Unpack[RequestFilter]

@@ -34,7 +34,7 @@ _TAGS = {
     "faults": "Injected errors, delays and broken connections.",
     "clock": "The time that dates, ids, tokens and rate limits follow.",
 }
-# Those first that tests call most: the router tries routes one by one.
+# Tests call the operations of the first ones most; the router tries routes in this order.
 _ROUTERS = (
     server.open_router,
     server.router,
@@ -54,7 +54,6 @@ def control_plane(worlds: Worlds, mocked_openapi: Callable[[], dict[str, Any]]) 
     :param worlds: the main world and the sandboxes
     :param mocked_openapi: returns the OpenAPI document of the mocked API
     """
-    settings = worlds.main.settings
     app = FastAPI(
         title="losant-mock-server control plane",
         description="The state of the mock server over HTTP, beside the API that it mocks.",
@@ -62,13 +61,13 @@ def control_plane(worlds: Worlds, mocked_openapi: Callable[[], dict[str, Any]]) 
         openapi_url=None,
         openapi_tags=[{"name": name, "description": text} for name, text in _TAGS.items()],
         redirect_slashes=False,
-        # Not included: that would build all routes anew, and take longer to find one.
+        # include_router would make new routes of these, which are found more slowly.
         routes=[route for router in _ROUTERS for route in router.routes],
-        middleware=[Middleware(AccessControl, settings), Middleware(FindWorld, worlds)],
+        middleware=[Middleware(Entrance, worlds)],
         exception_handlers=errors.HANDLERS,
     )
     app.state.worlds = worlds
-    needs_token = settings.admin_token is not None
+    needs_token = worlds.main.settings.admin_token is not None
     app.router.routes += docs.routes(lambda: _openapi(app, needs_token=needs_token), mocked_openapi)
     return EveryAnswer(app)
 
@@ -92,7 +91,7 @@ def _openapi(app: FastAPI, *, needs_token: bool) -> dict[str, Any]:
 class EveryAnswer:
     """Adds headers to all answers, and answers HEAD like GET, without the body.
 
-    It is outside of the application, so that this is true of status 500 as well.
+    It wraps the whole application, so it adds them to status 500 as well.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -115,25 +114,26 @@ class EveryAnswer:
         await self._app({**scope, **changed}, receive, sending)
 
 
-class FindWorld:
-    """Finds the world of a request, a sandbox or the main one, before its operation is known.
+class Entrance:
+    """Middleware that checks access, and finds the world of a request: a sandbox or the main one.
 
-    A sandbox that was deleted answers nothing else, whatever the path.
+    It comes before the router. Without access, a client does not learn which paths exist; a sandbox
+    that was deleted answers 410 to any path.
     """
 
     def __init__(self, app: ASGIApp, worlds: Worlds) -> None:
         self._app = app
         self._worlds = worlds
+        self._access = AccessControl(worlds.main.settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            if scope["path"].endswith("\n"):  # which the router's patterns would leave out
-                path = scope["path"].removeprefix(scope["root_path"])
+            path = scope["path"].removeprefix(scope["root_path"])
+            self._access.check(path, scope)
+            if path.endswith("\n"):  # the router's patterns would ignore it
                 raise HTTPException(404, f"There is no {path!r}")
             world = await world_of(self._worlds, scope[SANDBOX])
-        except NoWorld as error:
-            await errors.refuse(HTTPException(error.status, error.message), scope, receive, send)
-        except HTTPException as error:
+        except (HTTPException, NoWorld) as error:
             await errors.refuse(error, scope, receive, send)
         else:
             await self._app({**scope, WORLD: world}, receive, send)

@@ -12,7 +12,7 @@ from fastapi import HTTPException, Request
 
 from mock_server import jsonio
 from mock_server.asgi.body import MAX_BODY, read_content
-from mock_server.control.wording import shown
+from mock_server.control.errors import shown
 from mock_server.jsonio import MAX_DEPTH, InvalidJson, unique_names
 
 _MEBIBYTE = 1024 * 1024
@@ -29,17 +29,17 @@ LARGE_LINES = {**LARGE, MAX_JSON_LINES_BYTES: MAX_LINES}
 """The same for operations that take them as JSON Lines too."""
 
 _MAX_DEPTH = MAX_DEPTH + 10
-"""Levels of a body: room for a pattern of anything that the mocked API reads."""
+"""How deep a body may be nested: a pattern can contain any body that the mocked API accepts."""
 _MAX_DOCUMENT_DEPTH = 250
-"""Levels of a body with documents: more than any exported document has."""
+"""The same for seed documents: deeper than any exported document."""
 _EMPTY = (b"", b"{}", b"null")
-"""Bodies that clients send where there is nothing to send."""
+"""What clients send as a body when they have nothing to send."""
 _LINES = re.compile(r"application/(?:x-)?(?:jsonl|ndjson|jsonlines)\s*(?:;.*)?", re.IGNORECASE)
 _JSON = re.compile(r"application/(?:[^;\s]+\+)?json\s*(?:;.*)?", re.IGNORECASE | re.DOTALL)
 
 
 class JsonRequest(Request):
-    """A request whose body FastAPI gets read and decoded."""
+    """A request whose body is read and decoded already when FastAPI asks for it."""
 
     content: bytes
     value: Any
@@ -75,7 +75,7 @@ async def read_json(request: Request, limit: int, max_lines: int = 0) -> JsonReq
     try:
         read.value = decode(read.content, max_depth) if read.content else None
     except ValueError as error:
-        raise HTTPException(400, f"the body is {error}") from None
+        raise HTTPException(400, f"the body {error}") from None
     return read
 
 
@@ -111,11 +111,11 @@ def _declared(length: str) -> int:
 def decode(content: bytes | str, max_depth: int = _MAX_DEPTH) -> Any:
     """Return the JSON value of a body or a parameter.
 
-    :raises ValueError: when it is not JSON; the message says why, after "is"
+    :raises ValueError: when it is not JSON; the message is the rest of a sentence
     """
     if isinstance(content, bytes):
         content = content.removeprefix(BOM_UTF8)
     try:
         return jsonio.decode(content, max_depth=max_depth, make_object=unique_names)
     except InvalidJson as error:
-        raise ValueError(f"not JSON: {shown(str(error))}") from None
+        raise ValueError(f"is not JSON: {shown(str(error))}") from None

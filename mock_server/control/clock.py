@@ -3,8 +3,7 @@
 from fastapi import HTTPException
 from pydantic import ConfigDict, Field, model_validator
 
-from mock_server.control.models import Instant, InWorld, ResponseModel
-from mock_server.control.routing import operations
+from mock_server.control.routing import Instant, InWorld, ResponseModel, operations
 from mock_server.schemas.request_model import (
     MAX_SECONDS,
     InstantText,

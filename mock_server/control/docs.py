@@ -36,10 +36,12 @@ def routes(control_plane: OpenApi, mocked_api: OpenApi) -> list[BaseRoute]:
     """Return the routes of the page and of the two documents."""
 
     async def control_plane_openapi(request: Request) -> Response:
-        return _document(control_plane(), _root(request))
+        return _document(control_plane(), request.scope["root_path"])
 
     async def mocked_api_openapi(request: Request) -> Response:
-        return _document(mocked_api(), _root(request).removesuffix(CONTROL_PREFIX) or "/")
+        return _document(
+            mocked_api(), request.scope["root_path"].removesuffix(CONTROL_PREFIX) or "/"
+        )
 
     return [
         Route("/", _index),
@@ -51,7 +53,7 @@ def routes(control_plane: OpenApi, mocked_api: OpenApi) -> list[BaseRoute]:
 
 
 async def _index(request: Request) -> Response:
-    return RedirectResponse(f"{_root(request)}/docs")
+    return RedirectResponse(f"{request.scope['root_path']}/docs")
 
 
 async def _page(request: Request) -> Response:
@@ -63,9 +65,3 @@ def _document(document: dict[str, Any], url: str) -> Response:
     """Return an OpenAPI document of the API at a URL."""
     content = encode({**document, "servers": [{"url": url}]})
     return Response(content, media_type="application/json")
-
-
-def _root(request: Request) -> str:
-    """Return the path of the control plane that was asked."""
-    path: str = request.scope["root_path"]
-    return path

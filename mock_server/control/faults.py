@@ -5,10 +5,8 @@ from typing import Annotated, Any
 from fastapi import Body, Depends, HTTPException, Path, Request
 from pydantic import Field
 
-from mock_server.control.errors import not_found
-from mock_server.control.models import InWorld, ResponseModel
-from mock_server.control.routing import operations
-from mock_server.control.wording import shown
+from mock_server.control.errors import not_found, shown
+from mock_server.control.routing import InWorld, ResponseModel, operations
 from mock_server.faults.kinds import KINDS, AnyFault
 
 router = operations("faults")

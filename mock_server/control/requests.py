@@ -1,29 +1,25 @@
-"""The journal: requests that came, and assertions about them."""
+"""The journal: requests that were received, and assertions about them."""
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import Query, Response
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from mock_server.control.bodies import decode
-from mock_server.control.models import InWorld, ResponseModel
-from mock_server.control.routing import JsonResponse, operations
-from mock_server.journal.near_misses import NearMiss
+from mock_server.control.routing import InWorld, JsonResponse, ResponseModel, operations
 from mock_server.journal.verification import Times, Verdict, verify, verify_order
 from mock_server.schemas.fields import FirstMistake
 from mock_server.schemas.recorded_request import RecordedRequest
 from mock_server.schemas.request_model import MAX_COUNT, AnyJson, HowMany, QueryParameters
-from mock_server.schemas.request_pattern import MISSING, Difference, ExpectedRequest
+from mock_server.schemas.request_pattern import MISSING, ExpectedRequest
 
 router = operations("requests")
 
 
 def _decoded(value: object) -> object:
     """Return the JSON value of a parameter."""
-    try:
-        return decode(value) if isinstance(value, str) else value
-    except ValueError as error:
-        raise ValueError(f"is {error}") from None
+    return decode(value) if isinstance(value, str) else value
 
 
 _JSON = BeforeValidator(_decoded, json_schema_input_type=str)
@@ -65,8 +61,8 @@ class Expectation(ExpectedRequest):
     )
 
     times: HowMany | None = Field(None, description="The exact number of matches; 0 for none.")
-    at_least: HowMany | None = Field(None, description="The least number.")
-    at_most: HowMany | None = Field(None, description="The greatest number.")
+    at_least: HowMany | None = Field(None, description="The minimum number of matches.")
+    at_most: HowMany | None = Field(None, description="The maximum number of matches.")
     in_order: Annotated[list[ExpectedRequest], FirstMistake()] | None = Field(
         None, min_length=1, description="Patterns that requests match one after the other."
     )
@@ -74,7 +70,7 @@ class Expectation(ExpectedRequest):
     @model_validator(mode="after")
     def _one_thing(self) -> "Expectation":
         if self.in_order is not None and len(self.model_fields_set) > 1:
-            raise ValueError("must have nothing but inOrder where that is given")
+            raise ValueError("must have no property beside inOrder")
         if self.times is not None and (self.at_least, self.at_most) != (None, None):
             raise ValueError("must have times, or atLeast and atMost, but not both")
         if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
@@ -85,9 +81,8 @@ class Expectation(ExpectedRequest):
     def expected_times(self) -> Times:
         if self.times is not None:
             return Times(self.times, self.times)
-        if self.at_least is None:
-            return Times() if self.at_most is None else Times(0, self.at_most)
-        return Times(self.at_least, self.at_most)
+        default = 1 if self.at_most is None else 0
+        return Times(default if self.at_least is None else self.at_least, self.at_most)
 
 
 class DifferenceFound(ResponseModel):
@@ -124,7 +119,7 @@ class RequestFilter(ExpectedRequest):
     )
     body: Annotated[AnyJson, _JSON] = Field(None, description="JSON that the body must contain.")
     limit: Annotated[int, Field(ge=0, le=MAX_COUNT)] = Field(
-        100, description="Only the newest so many."
+        100, description="The maximum number of requests; the newest are returned."
     )
 
 
@@ -139,7 +134,7 @@ async def list_requests(world: InWorld, parameters: Annotated[RequestFilter, Que
         "matched": len(found),
         "total": journal.total,
         "kept": len(journal.kept),
-        "counts": [{**kind._asdict(), "count": count} for kind, count in journal.counts.items()],
+        "counts": [{**asdict(kind), "count": count} for kind, count in journal.counts.items()],
     }
     return JsonResponse(document)
 
@@ -169,15 +164,18 @@ def _verification(verdict: Verdict) -> dict[str, Any]:
         "passed": verdict.passed,
         "count": verdict.count,
         "message": verdict.message,
-        "nearMisses": [_near_miss(miss) for miss in verdict.near_misses],
+        "nearMisses": [
+            {
+                "request": miss.exchange.recorded().to_document(),
+                "differences": [
+                    {
+                        "where": one.where,
+                        "wanted": one.expected,
+                        "found": None if one.found is MISSING else one.found,
+                    }
+                    for one in miss.differences
+                ],
+            }
+            for miss in verdict.near_misses
+        ],
     }
-
-
-def _near_miss(miss: NearMiss) -> dict[str, Any]:
-    request = miss.exchange.recorded().to_document()
-    return {"request": request, "differences": list(map(_difference, miss.differences))}
-
-
-def _difference(one: Difference) -> dict[str, Any]:
-    found = None if one.found is MISSING else one.found
-    return {"where": one.where, "wanted": one.expected, "found": found}

@@ -1,21 +1,25 @@
-"""The routers of the control plane, and the class of their routes."""
+"""What all operations share: the class of their routes, their routers, and types of values."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from functools import wraps
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Request, Response
-from fastapi.dependencies.models import Dependant
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import APIRoute
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
 from pydantic.alias_generators import to_camel
 
 from mock_server.asgi.body import MAX_BODY
 from mock_server.asgi.world import NoWorld, world_of_scope
 from mock_server.control.bodies import MAX_BYTES, MAX_JSON_LINES_BYTES, read_json, refuse_body
-from mock_server.control.errors import BODY_REFUSALS, REFUSALS
-from mock_server.control.wording import shown
+from mock_server.control.errors import BODY_REFUSALS, REFUSALS, shown
+from mock_server.domain.clock import format_instant
+from mock_server.domain.ids import is_object_id
 from mock_server.jsonio import encode
+from mock_server.schemas.fields import OBJECT_ID_SCHEMA
+from mock_server.worlds.registry import NAME, Worlds
+from mock_server.worlds.world import World
 
 Endpoint = Callable[..., Awaitable[Any]]
 Responses = dict[int | str, dict[str, Any]]
@@ -31,6 +35,45 @@ def operations(tag: str, responses: Responses = REFUSALS) -> APIRouter:
         responses=responses,
         route_class=Operation,
         generate_unique_id_function=lambda route: to_camel(route.name),
+    )
+
+
+async def _world(request: Request) -> World:
+    return world_of_scope(request.scope)
+
+
+async def _worlds(request: Request) -> Worlds:
+    worlds: Worlds = request.app.state.worlds
+    return worlds
+
+
+InWorld = Annotated[World, Depends(_world)]
+"""The world that a request is for."""
+InWorlds = Annotated[Worlds, Depends(_worlds)]
+"""All worlds of the server."""
+
+
+def _object_id(text: str) -> str:
+    if not is_object_id(text):
+        raise ValueError("must be an id, which has 24 hexadecimal digits")
+    return text
+
+
+ObjectId = Annotated[str, AfterValidator(_object_id), OBJECT_ID_SCHEMA]
+NameText = Annotated[str, Field(pattern=f"^{NAME}$")]
+"""A name that a sandbox or a snapshot can have."""
+Instant = Annotated[int, PlainSerializer(format_instant, return_type=str)]
+"""An instant in milliseconds, written as a date."""
+
+
+class ResponseModel(BaseModel):
+    """An object that the control plane answers, made of an object of the same attributes."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        from_attributes=True,
+        validate_by_name=True,
+        serialize_by_alias=True,
     )
 
 
@@ -63,14 +106,16 @@ class Operation(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Any]:
         handle = super().get_route_handler()
-        known = set(_parameters(self.dependant))
+        known = {field.alias for field in get_flat_params(self.dependant)} - {
+            *self.param_convertors
+        }
         limits = self.openapi_extra or {}
         limit, max_lines = limits.get(MAX_BYTES, MAX_BODY), limits.get(MAX_JSON_LINES_BYTES, 0)
         takes_body = self.body_field is not None
 
         async def handle_strictly(request: Request) -> Any:
             if request.scope["query_string"]:
-                _refuse_unknown(request.query_params, known)
+                _refuse_unknown(request, known)
             if takes_body:
                 request = await read_json(request, limit, max_lines)
             else:
@@ -96,20 +141,9 @@ def _answering(endpoint: Endpoint, status: int) -> Endpoint:
     return answering
 
 
-def _parameters(dependant: Dependant) -> Iterable[str]:
-    """Yield the names of all parameters of the query string."""
-    for field in dependant.query_params:
-        model = field.field_info.annotation
-        if isinstance(model, type) and issubclass(model, BaseModel):
-            yield from (inner.alias or name for name, inner in model.model_fields.items())
-        else:
-            yield field.alias
-    for inner in dependant.dependencies:
-        yield from _parameters(inner)
-
-
-def _refuse_unknown(parameters: Iterable[str], known: set[str]) -> None:
-    for name in parameters:
+def _refuse_unknown(request: Request, known: set[str]) -> None:
+    """Refuse parameters of the query string that the operation does not have."""
+    for name in request.query_params:
         if name not in known:
             names = ", ".join(sorted(known)) or "none"
             raise HTTPException(400, f"{shown(name)} is not a known parameter; known: {names}")

@@ -13,41 +13,35 @@ from functools import lru_cache
 
 from fastapi import HTTPException
 from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Scope
 
-from mock_server.control.errors import refuse
-from mock_server.control.wording import shown
+from mock_server.control.errors import shown
 from mock_server.settings import ControlPlane, Settings
 
 OPEN = ("/health", "/ready")
-"""Paths that need no admin token, even where the control plane is switched off."""
+"""Paths that are always available: without an admin token, with the control plane switched off."""
 
 _PAGES = ("/", "/docs")
-"""Paths that links on other sites may lead to."""
+"""Paths to which other sites may link."""
 _PAGE_FILES = "/docs/"
 _HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+?)\.?)(?::[0-9]*)?", re.IGNORECASE)
 _OTHER_ORIGIN = "Pages of other origins can not use the control plane"
 
 
 class AccessControl:
-    """Middleware that refuses requests which may not use the control plane."""
+    """Decides which requests may use the control plane."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        self._app = app
+    def __init__(self, settings: Settings) -> None:
         self._is_off = settings.control_plane is ControlPlane.OFF
         self._tokens = _spellings(settings.admin_token)
         self._is_local = is_this_machine(settings.host)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            self._check(scope)
-        except HTTPException as error:
-            await refuse(error, scope, receive, send)
-        else:
-            await self._app(scope, receive, send)
+    def check(self, path: str, scope: Scope) -> None:
+        """Refuse a request that may not use the control plane.
 
-    def _check(self, scope: Scope) -> None:
-        path = scope["path"].removeprefix(scope["root_path"])
+        :param path: the path inside the control plane
+        :raises HTTPException: that says why
+        """
         headers = Headers(scope=scope)
         self._check_host(scope, headers)
         _check_origin(path, headers)
@@ -55,14 +49,15 @@ class AccessControl:
             return
         if self._is_off:
             raise HTTPException(404, "The control plane is switched off (--control-plane off)")
-        # A browser can not send the token for the page; the page asks for it, and has no data.
+        # A browser does not send the token when it loads the page. The page has no data; it asks
+        # for the token.
         if self._tokens and not (path in _PAGES or path.startswith(_PAGE_FILES)):
             self._check_token(headers)
 
     def _check_host(self, scope: Scope, headers: Headers) -> None:
         """Refuse other host names on a loopback address.
 
-        A web page can give itself a name that leads here (DNS rebinding). Browsers always send a
+        A web page's host name may resolve to this machine (DNS rebinding). Browsers always send a
         host; a request without one does not come from a browser.
         """
         server = scope.get("server")
@@ -77,19 +72,18 @@ class AccessControl:
                 )
 
     def _check_token(self, headers: Headers) -> None:
-        if not self._has_token(headers):
-            sent = ", but another was sent" if headers.get("authorization") else ""
-            raise HTTPException(
-                401,
-                f"The control plane requires the admin token{sent}: Authorization: Bearer …",
-                {"WWW-Authenticate": "Bearer"},
-            )
-
-    def _has_token(self, headers: Headers) -> bool:
-        scheme, _, token = headers.get("authorization", "").strip().partition(" ")
-        sent = token.strip().encode("latin-1")
-        is_token = [hmac.compare_digest(sent, expected) for expected in self._tokens]
-        return scheme.lower() == "bearer" and any(is_token)
+        sent = headers.get("authorization", "")
+        scheme, _, token = sent.strip().partition(" ")
+        content = token.strip().encode("latin-1")
+        is_token = [hmac.compare_digest(content, expected) for expected in self._tokens]
+        if scheme.lower() == "bearer" and any(is_token):
+            return
+        other = ", but another was sent" if sent else ""
+        raise HTTPException(
+            401,
+            f"The control plane requires the admin token{other}: Authorization: Bearer …",
+            {"WWW-Authenticate": "Bearer"},
+        )
 
 
 def _spellings(token: str | None) -> tuple[bytes, ...]:
@@ -106,8 +100,8 @@ def _spellings(token: str | None) -> tuple[bytes, ...]:
 def _check_origin(path: str, headers: Headers) -> None:
     """Refuse requests of pages of other origins, even those that need no preflight.
 
-    Links to the documentation page work everywhere: by itself it changes nothing, and no other page
-    can embed it.
+    Other sites may link to the documentation page: loading it changes nothing, and they cannot
+    embed it.
     """
     hosts = [host.lower() for host in headers.getlist("host")]
     for origin in headers.getlist("origin"):

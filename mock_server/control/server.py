@@ -1,20 +1,17 @@
 """What is running, and access tokens for it."""
 
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
 
 from mock_server.control.errors import OPEN_REFUSALS
-from mock_server.control.models import InWorld, ObjectId, ResponseModel
-from mock_server.control.routing import operations
-from mock_server.query.listing import ListQuery, Window
+from mock_server.control.routing import InWorld, ObjectId, ResponseModel, operations
 from mock_server.schemas.fields import FirstMistake
 from mock_server.schemas.request_model import MAX_SECONDS, RequestModel
 from mock_server.version import API_VERSION, __version__
 from mock_server.worlds.world import World
-
-_ALL = 1_000_000
 
 router = operations("server")
 open_router = operations("server", OPEN_REFUSALS)
@@ -108,20 +105,11 @@ async def info(world: InWorld) -> Info:
 
 
 async def _applications(world: World) -> list[ApplicationInfo]:
-    query = ListQuery(sort_field="creationDate", descending=False, window=Window(0, _ALL))
-    found = []
-    for application in (await world.store.applications(query)).items:
-        counts = await world.store.counts(application.id)
-        found.append(
-            ApplicationInfo(
-                id=application.id,
-                name=application.name,
-                users=counts.users,
-                groups=counts.groups,
-                api_tokens=counts.api_tokens,
-            )
-        )
-    return found
+    applications = await world.store.all_applications()
+    return [
+        ApplicationInfo(id=one.id, name=one.name, **asdict(await world.store.counts(one.id)))
+        for one in sorted(applications, key=lambda one: (one.creation_date, one.id))
+    ]
 
 
 class ApiToken(ResponseModel):
@@ -147,15 +135,7 @@ async def list_tokens(world: InWorld) -> ApiTokens:
     """List the API tokens, each with the token that the real API shows only once."""
     return ApiTokens(
         items=[
-            ApiToken(
-                id=token.id,
-                application_id=token.application_id,
-                name=token.name,
-                scope=list(token.scope),
-                status=token.status,
-                expiration_date=token.expiration_date,
-                token=world.tokens.for_api_token(token),
-            )
+            ApiToken(**{**asdict(token), "token": world.tokens.for_api_token(token)})
             for application in await world.store.all_applications()
             for token in await world.store.all_api_tokens(application.id)
         ]

@@ -1,8 +1,5 @@
-"""All records of a world as a seed document; users and groups one by one."""
+"""All records of a world as one seed document; single users and groups."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import Body, Depends, HTTPException, Path, Query
@@ -10,12 +7,10 @@ from pydantic import ConfigDict, Field, ValidatorFunctionWrapHandler, WrapValida
 
 from mock_server.control.bodies import LARGE_LINES
 from mock_server.control.errors import not_found
-from mock_server.control.models import InWorld, ObjectId, ResponseModel
-from mock_server.control.routing import operations
+from mock_server.control.routing import InWorld, ObjectId, ResponseModel, operations
 from mock_server.schemas.fields import FirstMistake
 from mock_server.schemas.request_model import WHOLE, RequestModel
 from mock_server.seeds.documents import document_schema
-from mock_server.seeds.mistakes import FixtureError
 from mock_server.worlds import state as records
 
 router = operations("state")
@@ -35,7 +30,7 @@ SEED = "A seed document, as in seed files; as JSON, or as JSON Lines (applicatio
 
 
 def _lines_or_object(value: Any, read: ValidatorFunctionWrapHandler) -> Any:
-    """Leave JSON Lines as they were sent: the room of seeds reads and checks them."""
+    """Leave JSON Lines as they were sent: they are read and checked line by line."""
     return value if isinstance(value, bytes) else read(value)
 
 
@@ -54,7 +49,7 @@ class Generated(RequestModel):
     locales: Annotated[list[str], FirstMistake()] | None = Field(
         None,
         min_length=1,
-        description="Their origin, as Faker calls it: en_US, de_DE, ja_JP … By default that of the"
+        description="Faker's locales for their names: en_US, de_DE, ja_JP … By default those of the"
         " server's settings.",
     )
     seed: Annotated[int, Field(ge=0), WHOLE] | None = Field(
@@ -160,8 +155,7 @@ async def add_user(
     ],
 ) -> dict[str, Any]:
     """Add a user, with any property that seed files can have."""
-    with _as_sent("users"):
-        return await records.add_user(world, user, application_id)
+    return await records.add_one(world, "users", user, application_id)
 
 
 @router.get("/users/{idOrEmail:path}")
@@ -193,8 +187,7 @@ async def add_group(
     ],
 ) -> dict[str, Any]:
     """Add a group, with any property that seed files can have."""
-    with _as_sent("groups"):
-        return await records.add_group(world, group, application_id)
+    return await records.add_one(world, "groups", group, application_id)
 
 
 @router.get("/groups/{idOrPath:path}")
@@ -209,17 +202,3 @@ async def get_group(
 async def remove_group(world: InWorld, application_id: InApplication, id_or_path: Group) -> None:
     """Remove a group by id or path; its children move up to its parent."""
     await records.remove_group(world, application_id, id_or_path)
-
-
-@contextmanager
-def _as_sent(kind: str) -> Iterator[None]:
-    """Name the places of mistakes as in the record itself, which was not sent in a list."""
-    try:
-        yield
-    except FixtureError as error:
-        raise FixtureError(
-            [
-                replace(one, path=one.path[2:]) if one.path[:2] == (kind, 0) else one
-                for one in error.mistakes
-            ]
-        ) from None

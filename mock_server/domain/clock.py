@@ -1,4 +1,4 @@
-"""Time: where it comes from, and how it is written.
+"""Time: the clock of a world, and how instants are written.
 
 An instant is a whole number of milliseconds since 1970-01-01T00:00:00Z.
 """
@@ -11,7 +11,6 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Protocol
 
 EARLIEST = -62_135_596_800_000
 LATEST = 253_402_300_799_999
@@ -26,39 +25,12 @@ _THOUSANDTHS = tuple(f"{thousandth:03}Z" for thousandth in range(1000))
 _YEAR_OR_MONTH = re.compile(r"(\d{4})(?:-(\d{2}))?")
 
 
-class Clock(Protocol):
-    """Where a world's time comes from."""
-
-    def now(self) -> int:
-        """Return the current instant in milliseconds."""
-        ...
-
-
-class SystemClock:
-    """The machine's clock."""
-
-    def now(self) -> int:
-        return time.time_ns() // 1_000_000
-
-
-class SteppingClock:
-    """A clock for repeatable runs: it moves one millisecond each time it is read."""
-
-    def __init__(self, start: int) -> None:
-        self._next = start
-
-    def now(self) -> int:
-        instant = self._next
-        self._next += 1
-        return instant
-
-
 @dataclass(frozen=True, slots=True)
 class ClockSetting:
-    """How a clock differs from the one below it, all in milliseconds.
+    """How a clock differs from real time, in milliseconds.
 
-    ``frozen_at`` is the instant at which it stands still, None where it runs ``ahead`` of the
-    clock below, which may be negative.
+    ``frozen_at`` is the instant at which it stands still, or None if it runs ``ahead`` of real
+    time, which may be negative.
     """
 
     ahead: int = 0
@@ -66,36 +38,42 @@ class ClockSetting:
 
 
 RUNNING = ClockSetting()
-"""As the clock below."""
+"""A clock that shows real time."""
 
 
-class AdjustableClock:
-    """A clock that a tester can stop and move; it runs as the one below it does."""
+class Clock:
+    """A world's clock, which a tester can stop and move.
 
-    def __init__(self, below: Clock, setting: ClockSetting = RUNNING) -> None:
-        self._below = below
-        self.setting = setting
+    In a repeatable world, real time is replaced by steps: the clock moves by one millisecond each
+    time it is read.
+    """
+
+    def __init__(self, start: int | None = None) -> None:
+        """Make a clock that runs; one with a ``start`` moves in steps."""
+        self._next = start
+        self.setting = RUNNING
 
     @property
     def is_frozen(self) -> bool:
         return self.setting.frozen_at is not None
 
     def now(self) -> int:
+        """Return the current instant."""
         setting = self.setting
         if setting.frozen_at is not None:
             return setting.frozen_at
-        return self._below.now() + setting.ahead
+        return self._real_time() + setting.ahead
 
     def freeze(self, at: int | None = None) -> None:
-        """Stand still, now or at an instant."""
+        """Stop, now or at an instant."""
         self.setting = ClockSetting(frozen_at=self.now() if at is None else at)
 
     def move_to(self, instant: int) -> None:
-        """Show another time, and run on from there; a clock that stands still stays so."""
+        """Show another time, and run on from there; a stopped clock stays stopped."""
         if self.is_frozen:
-            self.setting = ClockSetting(frozen_at=instant)
+            self.freeze(instant)
         else:
-            self.setting = ClockSetting(ahead=instant - self._below.now())
+            self.setting = ClockSetting(ahead=instant - self._real_time())
 
     def advance(self, milliseconds: int) -> None:
         """Move by a time, which may be negative."""
@@ -109,11 +87,17 @@ class AdjustableClock:
     def resume(self) -> None:
         """Run on from the time that it shows."""
         if self.setting.frozen_at is not None:
-            self.setting = ClockSetting(ahead=self.setting.frozen_at - self._below.now())
+            self.setting = ClockSetting(ahead=self.setting.frozen_at - self._real_time())
 
-    def copy(self) -> AdjustableClock:
-        """Return a clock that shows the same time and runs by itself."""
-        return AdjustableClock(copy(self._below), self.setting)
+    def copy(self) -> Clock:
+        """Return an independent clock that shows the same time."""
+        return copy(self)
+
+    def _real_time(self) -> int:
+        if self._next is None:
+            return time.time_ns() // 1_000_000
+        self._next += 1
+        return self._next - 1
 
 
 @lru_cache(maxsize=1024)
@@ -143,7 +127,7 @@ def parse_instant(text: str) -> int | None:
         return _parse_any(text)
     if moment.tzinfo is not UTC or not text.isascii():
         return _parse_any(text)
-    # Nearly all are written so, and documents may have millions of them.
+    # Nearly all dates are in UTC, and documents may have millions of them.
     since = moment - _EPOCH
     return since.days * _DAY + since.seconds * 1000 + since.microseconds // 1000
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from mock_server.domain.clock import AdjustableClock, SteppingClock, SystemClock
+from mock_server.domain.clock import Clock
 from mock_server.domain.ids import ObjectIds
 
 SEEDED_RUN_BEGINS = 1_704_067_200_000
@@ -16,19 +16,19 @@ SEEDED_RUN_BEGINS = 1_704_067_200_000
 class WorldContext:
     """Time, chance and ids of one world."""
 
-    clock: AdjustableClock
+    clock: Clock
     generator: random.Random
     ids: ObjectIds
 
     @classmethod
     def of(cls, seed: int | None) -> WorldContext:
-        """Return the sources of a world; two with the same seed give the same values."""
-        clock = AdjustableClock(SystemClock() if seed is None else SteppingClock(SEEDED_RUN_BEGINS))
+        """Return the context of a new world; two with the same seed give the same values."""
+        clock = Clock(None if seed is None else SEEDED_RUN_BEGINS)
         generator = random.Random(seed)  # noqa: S311 - test data
         return cls(clock, generator, ObjectIds(clock, generator))
 
     def copy(self) -> WorldContext:
-        """Return sources that give the same values from here on."""
+        """Return a context that gives the same values from here on."""
         clock = self.clock.copy()
         generator = random.Random(0)  # noqa: S311 - test data
         generator.setstate(self.generator.getstate())

@@ -1,4 +1,4 @@
-"""What can go wrong with a request, in the API's own words.
+"""The errors that a request can be answered with, in the API's own words.
 
 The status that each becomes is decided in one place, :mod:`mock_server.losant.errors`.
 """
@@ -7,9 +7,9 @@ from __future__ import annotations
 
 
 class ApiError(Exception):
-    """A refusal that the caller is told about; ``type`` and ``message`` are what is answered.
+    """An error that is answered to the caller, with its ``type`` and ``message``.
 
-    ``reason`` is for whoever runs the server: it may say more than the real service would.
+    ``reason`` is shown to whoever runs the server: it may say more than the real service would.
     """
 
     type: str
@@ -74,7 +74,7 @@ class ForeignApplication(NotFound):
 
 
 class MethodNotAllowed(ApiError):
-    """The path is in no list, or does not have this method."""
+    """No action of the API has this method and path."""
 
     type = "MethodNotAllowed"
 

@@ -84,7 +84,7 @@ class ExperienceUser:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ExperienceGroup:
-    """An experience group; who belongs to it stands in the users' records and in the store."""
+    """An experience group; its members are in the users' records and in the store."""
 
     id: str
     application_id: str
@@ -111,7 +111,7 @@ class GroupDetails:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ApiToken:
-    """An application's API token. The JWT itself is not kept: it follows from these."""
+    """An application's API token. The JWT itself is not stored: it is made from these."""
 
     id: str
     application_id: str

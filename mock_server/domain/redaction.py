@@ -100,7 +100,7 @@ def body(content: bytes) -> bytes:
 
 
 class _Hiding:
-    """Hides secrets in JSON; ``has_hidden`` tells whether there were any."""
+    """Hides secrets in JSON; ``has_hidden`` says whether there were any."""
 
     def __init__(self) -> None:
         self.has_hidden = False

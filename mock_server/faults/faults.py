@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from mock_server.faults.injection import Injection, Moment
+from mock_server.faults import Injection, Moment
 
 if TYPE_CHECKING:
     from mock_server.faults.kinds import Fault, Request
@@ -61,18 +61,19 @@ class Faults:
         return tuple(self._faults.values())
 
     def remove(self, fault_id: str) -> bool:
-        """Remove a fault, and tell whether there was one."""
+        """Remove a fault, and return whether there was one."""
         return self._faults.pop(fault_id, None) is not None
 
     def clear(self) -> None:
-        """Remove all faults. Their ids are not used again: a test may still hold one."""
+        """Remove all faults. Their ids are not used again, because a test may still have one."""
         self._faults.clear()
 
     def apply(self, request: Request, now: int) -> Injection | None:
         """Return what the faults do to a request; None if no fault applies to it.
 
         Faults apply in the order in which they were added, up to the first that answers or ends
-        the connection: later ones do not count the request, and take over when it has run out.
+        the connection. Later faults do not count that request; they apply when this one has run
+        out.
 
         :param now: the world's time in milliseconds
         """

@@ -14,7 +14,7 @@ from typing import Annotated, Any, ClassVar, Literal, Protocol, get_args
 from pydantic import ConfigDict, Field, PrivateAttr, model_validator
 
 from mock_server.domain import redaction
-from mock_server.faults.injection import Answer, Corruption, Ending, Injection, Moment
+from mock_server.faults import Answer, Corruption, Ending, Injection, Moment
 from mock_server.schemas.request_model import (
     MAX_SECONDS,
     WHOLE,
@@ -57,7 +57,7 @@ class Request(Matchable, Protocol):
 
 
 class Fault(RequestPattern, ABC):
-    """What all faults have: which requests they apply to, and when. All conditions must hold.
+    """The conditions that all faults have: which requests they apply to, and when. All must hold.
 
     ``first``, ``every`` and ``nth`` count the requests that match.
     """
@@ -77,10 +77,10 @@ class Fault(RequestPattern, ABC):
     )
 
     def applies_to(self, request: Request) -> bool:
-        """Tell whether a request matches; the schedule is another matter."""
+        """Return whether a request matches, whatever the schedule says."""
         if self.token is not None and request.token != self.token:
             return False
-        # Browsers send preflights by themselves: only a fault that names the method gets them.
+        # Browsers send preflights on their own, so only a fault that names the method applies.
         if request.method == "OPTIONS" and self.method is None:
             return False
         return self.matches(request)
@@ -90,7 +90,7 @@ class Fault(RequestPattern, ABC):
         """Add to an injection what this fault does."""
 
     def is_due(self, number: int, moment: Moment) -> bool:
-        """Tell whether the fault applies to the ``number``-th request that matches."""
+        """Return whether the fault applies to the ``number``-th request that matches."""
         return (
             (self.first is None or number <= self.first)
             and (self.every is None or number % self.every == 0)
@@ -301,7 +301,7 @@ class RateLimitFault(Fault):
         return super().is_due(number, moment) and self._is_exceeded(moment.now)
 
     def _is_exceeded(self, now: int) -> bool:
-        """Count a request; tell whether it is one too many for the current window."""
+        """Count a request, and return whether it is above the limit of the current window."""
         if self._begin is None or not 0 <= now - self._begin < self._milliseconds:
             self._begin, self._passed = now, 0
         self._passed += 1

@@ -6,26 +6,6 @@ them, depend on Faker. A smaller result is the beginning of a larger one: its us
 users of the larger one, with all their properties.
 """
 
-from mock_server.generate.groups import NO_GROUP_SHARE
-from mock_server.generate.users import (
-    DEFAULT_LOCALES,
-    DOMAINS,
-    INCOMPLETE_NAME_SHARE,
-    NEVER_LOGGED_IN_SHARE,
-    NO_TAGS_SHARE,
-    Generated,
-    check_locales,
-    generate_users,
-)
+from mock_server.generate.users import DEFAULT_LOCALES, Generated, check_locales, generate_users
 
-__all__ = [
-    "DEFAULT_LOCALES",
-    "DOMAINS",
-    "INCOMPLETE_NAME_SHARE",
-    "NEVER_LOGGED_IN_SHARE",
-    "NO_GROUP_SHARE",
-    "NO_TAGS_SHARE",
-    "Generated",
-    "check_locales",
-    "generate_users",
-]
+__all__ = ["DEFAULT_LOCALES", "Generated", "check_locales", "generate_users"]

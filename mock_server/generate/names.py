@@ -93,18 +93,22 @@ def names_of(locales: Iterable[str], seed: int) -> list[Names]:
 
     :raises ValueError: when Faker does not know a locale
     """
-    return [
-        Names(locale, _faker(locale, seed, position))
-        for position, locale in enumerate(known_locales(locales))
-    ]
+    known = list(map(known_locale, locales))
+    return [Names(locale, _faker(locale, seed, number)) for number, locale in enumerate(known)]
 
 
-def known_locales(locales: Iterable[str]) -> list[str]:
-    """Return locales as Faker spells them: ``de_DE`` for ``de-de``, ``fr_FR`` for ``fr``.
+def known_locale(locale: str) -> str:
+    """Return a locale as Faker spells it: ``de_DE`` for ``de-de``, ``fr_FR`` for ``fr``.
 
-    :raises ValueError: when Faker does not know a locale
+    :raises ValueError: when Faker does not know it
     """
-    return list(map(_known, locales))
+    expected = locale.replace("-", "_")
+    for name in (expected, system_locale.normalize(expected).split(".")[0]):
+        if name in AVAILABLE_LOCALES:
+            return name
+    near = did_you_mean(expected, AVAILABLE_LOCALES, most=3, ignore_case=True)
+    hint = near or f"; {DEFAULT_LOCALE} is one"
+    raise ValueError(f'"{locale}" is not a locale that Faker knows{hint}')
 
 
 def slug(name: str, language: str) -> str:
@@ -120,16 +124,6 @@ def slug(name: str, language: str) -> str:
     if not text.isalpha():
         text = "".join(letter for letter in text if letter in _LETTERS)
     return text.strip("-")
-
-
-def _known(locale: str) -> str:
-    expected = locale.replace("-", "_")
-    for name in (expected, system_locale.normalize(expected).split(".")[0]):
-        if name in AVAILABLE_LOCALES:
-            return name
-    near = did_you_mean(expected, AVAILABLE_LOCALES, most=3, ignore_case=True)
-    hint = near or f"; {DEFAULT_LOCALE} is one"
-    raise ValueError(f'"{locale}" is not a locale that Faker knows{hint}')
 
 
 def _faker(locale: str, seed: int, position: int) -> Generator:

@@ -55,7 +55,7 @@ class WeightedChoice(Generic[T]):
     def __init__(self, weights: Mapping[T, float]) -> None:
         """Take each item with its weight; there must be at least one, and their order matters."""
         self._items = tuple(weights)
-        # The last sum is left out, so that a rounded sum can not lead past the last item.
+        # The last sum is left out, so that a rounded sum cannot lead past the last item.
         *self._sums, self._total = accumulate(weights.values())
 
     def pick(self, random: RandomSource) -> T:

@@ -28,7 +28,7 @@ def as_json_lines(generated: Generated) -> Pieces:
         yield b'{"user":' + to_json(user) + b"}\n"
 
 
-def as_json(generated: Generated) -> Pieces:
+def _as_json(generated: Generated) -> Pieces:
     """Yield a JSON document with one line for each user."""
     yield b'{\n  "version": 1,\n  "groups": ['
     yield from _separated(map(to_json, generated.groups))
@@ -37,7 +37,7 @@ def as_json(generated: Generated) -> Pieces:
     yield b"]\n}\n"
 
 
-def as_yaml(generated: Generated) -> Pieces:
+def _as_yaml(generated: Generated) -> Pieces:
     """Yield a YAML document."""
     yield b"version: 1\n"
     yield from _yaml_list("groups", generated.groups)
@@ -45,9 +45,9 @@ def as_yaml(generated: Generated) -> Pieces:
 
 
 PIECES: Mapping[str, Callable[[Generated], Pieces]] = {
-    "json": as_json,
+    "json": _as_json,
     "jsonl": as_json_lines,
-    "yaml": as_yaml,
+    "yaml": _as_yaml,
 }
 """Writers by format, one for each of :data:`mock_server.seeds.formats.FORMATS`."""
 
@@ -73,13 +73,7 @@ def _separated(items: Iterable[bytes]) -> Pieces:
 def _yaml_list(name: str, items: Iterable[Mapping[str, Any]]) -> Pieces:
     before = f"{name}:\n"
     for item in items:
-        text = yaml.dump(
-            [item],
-            Dumper=_DUMPER,
-            allow_unicode=True,
-            sort_keys=False,
-            width=_WIDTH,
-        )
+        text = yaml.dump([item], Dumper=_DUMPER, allow_unicode=True, sort_keys=False, width=_WIDTH)
         yield (before + text).encode()
         before = ""
     if before:

@@ -24,10 +24,7 @@ _UPDATED_LATER_SHARE = 0.2
 _NEW_PASSWORD_SHARE = 0.35
 
 IsTaken = Callable[[str], bool]
-"""Tells whether an email address, in lower case, is in use already."""
-
-LocalPart = Callable[[str, str], str]
-"""Makes the part before the @ from a first and a last name, neither of them empty."""
+"""Returns whether an email address, in lower case, is in use already."""
 
 _SLOTS = 1 << 22
 
@@ -56,7 +53,7 @@ def generate_users(
 
     :param now: the latest instant that any date can be, in milliseconds
     :param locales: Faker's names of locales, such as ``de_DE``; users are spread evenly over them
-    :param is_taken: tells whether an email address, in lower case, must not be used
+    :param is_taken: says whether an email address, in lower case, must not be used
     :raises ValueError: when ``count`` is negative, Faker does not know a locale, or there is none
     """
     if count < 0:
@@ -85,9 +82,10 @@ def check_locales(locales: Sequence[str]) -> None:
 
     :raises ValueError: when it does not know one; the message says which
     """
-    from mock_server.generate.names import known_locales
+    from mock_server.generate.names import known_locale
 
-    known_locales(locales)
+    for locale in locales:
+        known_locale(locale)
 
 
 class _UserGenerator:
@@ -103,8 +101,9 @@ class _UserGenerator:
         self._names = names
         self._emails = EmailAddresses(random_source(seed, "addresses"), is_taken)
         self._memberships = Memberships(random_source(seed, "memberships"), groups)
-        self._tags = _Tags(random_source(seed, "tags"))
-        self._dates = _Dates(random_source(seed, "dates"), now)
+        self._random_tags = random_source(seed, "tags")
+        self._random_dates = random_source(seed, "dates")
+        self._now = now
 
     def generate(self, number: int) -> dict[str, Any]:
         """Return a user; numbers must come in order, from 0."""
@@ -120,56 +119,36 @@ class _UserGenerator:
         if lot >= 2 / 3:
             user["lastName"] = last_name.text
         groups = self._memberships.generate(number)
-        tags = self._tags.generate(number, names.locale, groups[0] if groups else None)
+        group = groups[0] if groups else None
+        tags = _tags(self._random_tags, number, names.locale, group)
         if tags:
             user["userTags"] = tags
         user["groups"] = [group.path for group in groups]
-        self._dates.add_to(user)
+        _add_dates(user, self._random_dates, self._now)
         return user
 
 
-def _first_dot_last(first: str, last: str) -> str:
-    return f"{first}.{last}"
-
-
-def _initial_last(first: str, last: str) -> str:
-    return first[0] + last
-
-
-def _last_dot_first(first: str, last: str) -> str:
-    return f"{last}.{first}"
-
-
-def _first_initial(first: str, last: str) -> str:
-    return first + last[0]
-
-
-def _initial_dot_last(first: str, last: str) -> str:
-    return f"{first[0]}.{last}"
-
-
-def _first_underscore_last(first: str, last: str) -> str:
-    return f"{first}_{last}"
-
-
+# The domain, and the part before the @: {0} is the first name, {1} the last, [0] takes the initial.
 # A company writes all its addresses in the same way; the public providers have several.
 # All domains are reserved by RFC 2606 and RFC 6761.
-_EMAILS: dict[tuple[str, LocalPart], float] = {
-    ("acme.example", _first_dot_last): 22,
-    ("harborline.example", _first_dot_last): 10,
-    ("tidewater.example", _initial_last): 12,
-    ("oakfield.example", _initial_dot_last): 7,
-    ("brightmill.example", _last_dot_first): 7,
-    ("staff.example.com", _first_initial): 6,
-    ("team.example.net", _initial_last): 6,
-    ("example.com", _first_dot_last): 5,
-    ("example.com", _initial_last): 5,
-    ("mail.example.org", _first_dot_last): 6,
-    ("mail.example.org", _first_underscore_last): 4,
-    ("mail.example.org", _first_initial): 4,
-    ("post.example.net", _last_dot_first): 3,
-    ("post.example.net", _first_underscore_last): 3,
+_EMAILS = {
+    ("acme.example", "{0}.{1}"): 22,
+    ("harborline.example", "{0}.{1}"): 10,
+    ("tidewater.example", "{0[0]}{1}"): 12,
+    ("oakfield.example", "{0[0]}.{1}"): 7,
+    ("brightmill.example", "{1}.{0}"): 7,
+    ("staff.example.com", "{0}{1[0]}"): 6,
+    ("team.example.net", "{0[0]}{1}"): 6,
+    ("example.com", "{0}.{1}"): 5,
+    ("example.com", "{0[0]}{1}"): 5,
+    ("mail.example.org", "{0}.{1}"): 6,
+    ("mail.example.org", "{0}_{1}"): 4,
+    ("mail.example.org", "{0}{1[0]}"): 4,
+    ("post.example.net", "{1}.{0}"): 3,
+    ("post.example.net", "{0}_{1}"): 3,
 }
+
+_DOMAINS_AND_FORMS = WeightedChoice(_EMAILS)
 
 DOMAINS = tuple(dict.fromkeys(domain for domain, _ in _EMAILS))
 
@@ -186,14 +165,13 @@ class EmailAddresses:
     def __init__(self, random: RandomSource, is_taken: IsTaken | None) -> None:
         self._random = random
         self._is_taken = is_taken
-        self._choice = WeightedChoice(_EMAILS)
         self._counts = array("I", [0]) * _SLOTS
 
     def generate(self, first: str, last: str) -> str:
         """Return an address for a person with these slugs, either of which may be empty."""
-        domain, local_part = self._choice.pick(self._random)
+        domain, form = _DOMAINS_AND_FORMS.pick(self._random)
         if first and last:
-            local = local_part(first, last)
+            local = form.format(first, last)
         else:
             local = first or last or f"user-{int(self._random() * 1e8):08}"
         # A number makes the address unique, because the part before the @ ends either in no digit
@@ -210,78 +188,63 @@ class EmailAddresses:
         return address
 
 
-_ROLES = {
-    "member": 40.0,
-    "agent": 18.0,
-    "technician": 14.0,
-    "manager": 10.0,
-    "analyst": 8.0,
-    "auditor": 4.0,
-    "admin": 4.0,
-    "guest": 2.0,
-}
-_PLANS = {"free": 45.0, "standard": 35.0, "premium": 15.0, "enterprise": 5.0}
+_ROLES = WeightedChoice(
+    {
+        "member": 40,
+        "agent": 18,
+        "technician": 14,
+        "manager": 10,
+        "analyst": 8,
+        "auditor": 4,
+        "admin": 4,
+        "guest": 2,
+    }
+)
+_PLANS = WeightedChoice({"free": 45, "standard": 35, "premium": 15, "enterprise": 5})
 
 
-class _Tags:
-    """Generates ``userTags``. Many users lack some of them, and some users have none."""
+def _tags(random: RandomSource, number: int, locale: str, group: Group | None) -> dict[str, str]:
+    """Return the ``userTags`` of a user. Many users lack some tags, and some have none.
 
-    def __init__(self, random: RandomSource) -> None:
-        self._random = random
-        self._roles = WeightedChoice(_ROLES)
-        self._plans = WeightedChoice(_PLANS)
-
-    def generate(self, number: int, locale: str, group: Group | None) -> dict[str, str]:
-        """Return the tags of a user.
-
-        :param number: the position of the user, from 0
-        :param group: the first group that the user is in
-        """
-        random = self._random
-        tags: dict[str, str] = {}
-        if random() < NO_TAGS_SHARE:
-            return tags
-        tags["role"] = self._roles.pick(random)
-        if group is not None and random() < 0.7:
-            tags["department"] = group.department
-            if random() < 0.4:
-                tags["costCenter"] = group.cost_center
-        if random() < 0.4:
-            tags["employeeId"] = f"E{number + 1:06}"
-        if random() < 0.5:
-            tags["locale"] = locale.replace("_", "-")
-        if random() < 0.35:
-            tags["plan"] = self._plans.pick(random)
+    :param number: the position of the user, from 0
+    :param group: the first group that the user is in
+    """
+    tags: dict[str, str] = {}
+    if random() < NO_TAGS_SHARE:
         return tags
+    tags["role"] = _ROLES.pick(random)
+    if group is not None and random() < 0.7:
+        tags["department"] = group.department
+        if random() < 0.4:
+            tags["costCenter"] = group.cost_center
+    if random() < 0.4:
+        tags["employeeId"] = f"E{number + 1:06}"
+    if random() < 0.5:
+        tags["locale"] = locale.replace("_", "-")
+    if random() < 0.35:
+        tags["plan"] = _PLANS.pick(random)
+    return tags
 
 
-class _Dates:
-    """Generates consistent dates up to ``now``; recent dates are more likely."""
+def _add_dates(user: dict[str, Any], random: RandomSource, now: int) -> None:
+    """Add the dates of a user, none of them after ``now``; recent dates are more likely.
 
-    def __init__(self, random: RandomSource, now: int) -> None:
-        self._random = random
-        self._now = now
-
-    def add_to(self, user: dict[str, Any]) -> None:
-        """Add the dates to a user's document.
-
-        They are in order: created, last login, last update. The password is set between creation
-        and last update.
-        """
-        random, now = self._random, self._now
-        created = now - int(HISTORY * random() * random())
-        user["creationDate"] = text = update = format_instant(created)
-        login = None
-        updated = created
-        if random() >= NEVER_LOGGED_IN_SHARE:
-            updated = now - int((now - created) * random() * random())
-            login = update = format_instant(updated)
-        if random() < _UPDATED_LATER_SHARE:
-            updated = now - int((now - updated) * random() * random())
-            update = format_instant(updated)
-        user["lastUpdated"] = update
-        if random() < _NEW_PASSWORD_SHARE:
-            text = format_instant(created + int((updated - created) * random()))
-        user["passwordLastUpdated"] = text
-        if login is not None:
-            user["lastLogin"] = login
+    They are in order: created, last login, last update. The password is set between creation and
+    last update.
+    """
+    created = now - int(HISTORY * random() * random())
+    user["creationDate"] = text = update = format_instant(created)
+    login = None
+    updated = created
+    if random() >= NEVER_LOGGED_IN_SHARE:
+        updated = now - int((now - created) * random() * random())
+        login = update = format_instant(updated)
+    if random() < _UPDATED_LATER_SHARE:
+        updated = now - int((now - updated) * random() * random())
+        update = format_instant(updated)
+    user["lastUpdated"] = update
+    if random() < _NEW_PASSWORD_SHARE:
+        text = format_instant(created + int((updated - created) * random()))
+    user["passwordLastUpdated"] = text
+    if login is not None:
+        user["lastLogin"] = login

@@ -1,4 +1,4 @@
-"""What failed assertions say: what was expected, what was recorded, and where they differ."""
+"""The messages of failed assertions: what was expected, what was recorded, how they differ."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from mock_server.domain import redaction
-from mock_server.journal.journal import Exchange, Journal
-from mock_server.journal.near_misses import NearMiss
+from mock_server.journal.journal import Exchange, Journal, NearMiss
 from mock_server.schemas.request_pattern import MISSING, Difference, ExpectedRequest
 from mock_server.text import counted
 
 _LISTED = 100
-"""Requests; only the newest are listed."""
+"""Number of requests; only the newest are listed."""
 
 _LINE = 100
-"""Characters; in a longer line, what was expected and what was found get a line each."""
+"""Characters; in a longer line, the expected value and the value found get a line each."""
 
 _REMEDY = (
     "increase journal-requests and journal-bytes, or clear the journal at the start of the test"
@@ -119,7 +118,7 @@ def _recorded(count: int, total: int) -> str:
 
 
 def _titled(pattern: ExpectedRequest, predicate: str) -> Iterator[str]:
-    """Yield the expected request and what is said about it; a long body comes below."""
+    """Yield the expected request and the predicate; a long body gets a line of its own."""
     name = _name(pattern)
     if len(name) <= _LINE or not pattern.has_body:
         yield f"{name}: {predicate}"
@@ -189,7 +188,7 @@ def _summary(exchange: Exchange) -> str:
 
 
 def _name(pattern: ExpectedRequest, *, with_body: bool = True) -> str:
-    """Return what a pattern looks for, in one line."""
+    """Return a pattern in one line."""
     method = pattern.method and pattern.method.upper()
     name = " ".join(filter(None, (pattern.action, method, pattern.path))) or "any request"
     contents = []

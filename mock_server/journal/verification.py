@@ -8,8 +8,7 @@ from typing import Any
 
 from mock_server.domain import redaction
 from mock_server.journal import messages
-from mock_server.journal.journal import Exchange, Journal
-from mock_server.journal.near_misses import NearMiss, near_misses
+from mock_server.journal.journal import Exchange, Journal, NearMiss, near_misses
 from mock_server.schemas.request_pattern import ExpectedRequest, RequestPattern
 
 
@@ -26,7 +25,7 @@ class Times:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether an assertion holds; ``message`` says why not, and is empty if it does."""
+    """The result of an assertion; ``message`` is empty if it holds, and otherwise says why not."""
 
     count: int
     message: str = ""
@@ -38,10 +37,10 @@ class Verdict:
 
 
 def verify(journal: Journal, pattern: ExpectedRequest, times: Times) -> Verdict:
-    """Tell whether the right number of requests match.
+    """Return whether the right number of requests match.
 
-    The assertion also fails where the number cannot be known: because the journal no longer keeps
-    all requests, or because it hides the value that the pattern looks for.
+    The assertion also fails if the number is unknown, because the journal no longer keeps all
+    requests or hides the expected value.
     """
     secrets = _secrets(pattern)
     if secrets:
@@ -69,7 +68,7 @@ def verify(journal: Journal, pattern: ExpectedRequest, times: Times) -> Verdict:
 
 
 def verify_order(journal: Journal, patterns: Sequence[ExpectedRequest]) -> Verdict:
-    """Tell whether requests match the patterns, one after the other.
+    """Return whether requests match the patterns in this order.
 
     There may be other requests in between.
     """
@@ -90,7 +89,9 @@ def verify_order(journal: Journal, patterns: Sequence[ExpectedRequest]) -> Verdi
 
 
 def _secrets(pattern: ExpectedRequest) -> list[str]:
-    """Return where a pattern looks for a value that the journal hides."""
+    """Return the places where a pattern expects a value that the journal hides."""
+    if not pattern.needs_contents:
+        return []
     query = pattern.query or {}
     given = {"body": pattern.body} if pattern.has_body else {}
     shown = _Redacted(redaction.document(pattern.body) if pattern.has_body else None, query)
@@ -102,7 +103,7 @@ def _secrets(pattern: ExpectedRequest) -> list[str]:
 
 
 class _Redacted:
-    """A request that has exactly what a pattern looks for, with the secrets hidden."""
+    """A request with exactly the expected contents, and its secrets hidden."""
 
     action = status = None
     method = path = ""

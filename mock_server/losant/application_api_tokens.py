@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Path, Query
@@ -10,9 +9,8 @@ from starlette.responses import Response
 
 from mock_server.domain.errors import NotFound
 from mock_server.domain.records import ApiToken
-from mock_server.losant.hypermedia import Hypermedia, entity, page
 from mock_server.losant.responses import DELETED, JsonResponse, Success
-from mock_server.losant.routing import ApplicationId, Call, LosantRoute
+from mock_server.losant.routing import ApplicationId, Call, LosantRoute, found
 from mock_server.schemas.application_api_tokens import (
     ApiTokenListParameters,
     ApiTokenPatch,
@@ -20,7 +18,7 @@ from mock_server.schemas.application_api_tokens import (
     ApiTokenResponse,
     ApiTokensResponse,
     CreatedApiTokenResponse,
-    dump,
+    token_document,
 )
 from mock_server.schemas.fields import ObjectId
 from mock_server.schemas.listings import Parameters
@@ -33,6 +31,7 @@ router = APIRouter(
     route_class=LosantRoute,
 )
 
+NOUN = "API Token"
 TokenId = Annotated[ObjectId, Path(alias="apiTokenId")]
 
 
@@ -43,16 +42,11 @@ async def list_tokens(
     parameters: Annotated[ApiTokenListParameters, Query()],
 ) -> Response:
     """List the application's tokens: sorted, filtered, one page."""
-    found = await call.store.api_tokens(application_id, parameters.query(call.settings))
-    items = [_document(call, parameters, token) for token in found.items]
-    frame = {
-        **parameters.frame(call.settings, len(items), found.total_count),
-        "ownerId": application_id,
-        "ownerType": "application",
-    }
-    href = f"/applications/{application_id}/tokens"
-    around = Hypermedia.of("applicationApiTokens", parameters, call.principal)
-    return JsonResponse(page(items, frame, href, around))
+    page = await call.store.api_tokens(application_id, parameters.query(call.settings))
+    items = [_document(call, token) for token in page.items]
+    owner = {"ownerId": application_id, "ownerType": "application"}
+    href = _href(application_id)
+    return call.page("applicationApiTokens", href, items, page.total_count, **owner)
 
 
 @router.post(
@@ -85,8 +79,8 @@ async def create_token(
         creator_name=creator_name,
     )
     await call.store.add_api_token(token)
-    secret = {"token": call.world.tokens.for_api_token(token)}
-    return JsonResponse(_document(call, parameters, token, secret), 201)
+    secret = call.world.tokens.for_api_token(token)
+    return JsonResponse(_document(call, token, token=secret), 201)
 
 
 @router.get("/{apiTokenId}", name="applicationApiToken.get", response_model=ApiTokenResponse)
@@ -97,8 +91,8 @@ async def get_token(
     parameters: Annotated[Parameters, Query()],
 ) -> Response:
     """Return one token, without the JWT."""
-    token = _found(await call.store.api_token(application_id, token_id))
-    return JsonResponse(_document(call, parameters, token))
+    token = await call.store.api_token(application_id, token_id)
+    return JsonResponse(_document(call, found(token, NOUN)))
 
 
 @router.patch("/{apiTokenId}", name="applicationApiToken.patch", response_model=ApiTokenResponse)
@@ -111,8 +105,8 @@ async def change_token(
 ) -> Response:
     """Change what was sent. An inactive token stops working at once."""
     changes = {**body.given(), "last_updated": call.world.clock.now()}
-    token = _found(await call.store.change_api_token(application_id, token_id, changes))
-    return JsonResponse(_document(call, parameters, token))
+    token = await call.store.change_api_token(application_id, token_id, changes)
+    return JsonResponse(_document(call, found(token, NOUN)))
 
 
 @router.delete("/{apiTokenId}", name="applicationApiToken.delete", response_model=Success)
@@ -124,7 +118,7 @@ async def delete_token(
 ) -> Response:
     """Delete a token, which stops working at once."""
     if not await call.store.remove_api_token(application_id, token_id):
-        raise NotFound("API Token")
+        raise NotFound(NOUN)
     return JsonResponse(DELETED)
 
 
@@ -142,18 +136,10 @@ async def _creator(call: Call) -> tuple[str, str, str]:
     return account.id, "user", account.full_name or account.email
 
 
-def _document(
-    call: Call,
-    parameters: Parameters,
-    token: ApiToken,
-    secret: Mapping[str, str] | None = None,
-) -> bytes:
-    href = f"/applications/{token.application_id}/tokens/{token.id}"
-    hypermedia = Hypermedia.of("applicationApiToken", parameters, call.principal)
-    return entity({**dump(token), **(secret or {})}, href, hypermedia)
+def _document(call: Call, api_token: ApiToken, **secret: str) -> bytes:
+    href = f"{_href(api_token.application_id)}/{api_token.id}"
+    return call.entity("applicationApiToken", href, {**token_document(api_token), **secret})
 
 
-def _found(token: ApiToken | None) -> ApiToken:
-    if token is None:
-        raise NotFound("API Token")
-    return token
+def _href(application_id: str) -> str:
+    return f"/applications/{application_id}/tokens"

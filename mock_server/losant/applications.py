@@ -8,12 +8,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Query
 from starlette.responses import Response
 
-from mock_server.domain.errors import NotFound
 from mock_server.domain.ids import DEFAULT_OWNER_ID
 from mock_server.domain.records import Application
-from mock_server.losant.hypermedia import Hypermedia, entity, page
 from mock_server.losant.responses import DELETED, JsonResponse, Success
-from mock_server.losant.routing import APPLICATION, ApplicationId, Call, LosantRoute
+from mock_server.losant.routing import APPLICATION, ApplicationId, Call, LosantRoute, found
 from mock_server.schemas.applications import (
     ApplicationListParameters,
     ApplicationPatch,
@@ -21,7 +19,7 @@ from mock_server.schemas.applications import (
     ApplicationResponse,
     ApplicationsResponse,
     SummaryParameters,
-    dump,
+    application_document,
 )
 from mock_server.schemas.listings import Parameters
 
@@ -35,11 +33,9 @@ async def list_applications(
     """List the applications: sorted, filtered, one page."""
     owner = parameters.owner(call.principal.subject)
     query = replace(parameters.query(call.settings), owner=owner)
-    found = await call.store.applications(query)
-    items = [await _document(call, parameters, application) for application in found.items]
-    frame = parameters.frame(call.settings, len(items), found.total_count)
-    around = Hypermedia.of("applications", parameters, call.principal)
-    return JsonResponse(page(items, frame, "/applications", around))
+    page = await call.store.applications(query)
+    items = [await _document(call, parameters, application) for application in page.items]
+    return call.page("applications", "/applications", items, page.total_count)
 
 
 @router.post("", name="applications.post", status_code=201, response_model=ApplicationResponse)
@@ -90,9 +86,7 @@ async def change_application(
     if body.name is not None:
         changes["name"] = body.name
     after = await call.store.change_application(application_id, changes)
-    if after is None:
-        raise NotFound(APPLICATION)
-    return JsonResponse(await _document(call, parameters, after))
+    return JsonResponse(await _document(call, parameters, found(after, APPLICATION)))
 
 
 @router.delete("/{applicationId}", name="application.delete", response_model=Success)
@@ -106,5 +100,5 @@ async def delete_application(
 
 async def _document(call: Call, parameters: SummaryParameters, application: Application) -> bytes:
     summary = parameters.summary(await call.store.counts(application.id))
-    hypermedia = Hypermedia.of("application", parameters, call.principal)
-    return entity(dump(application, summary), f"/applications/{application.id}", hypermedia)
+    document = application_document(application, summary)
+    return call.entity("application", f"/applications/{application.id}", document)

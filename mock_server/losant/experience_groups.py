@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any
 
@@ -12,9 +12,8 @@ from starlette.responses import Response
 from mock_server.domain import problems
 from mock_server.domain.errors import NotFound, ValidationFailed
 from mock_server.domain.records import ExperienceGroup, GroupDetails
-from mock_server.losant.hypermedia import Hypermedia, entity, page
 from mock_server.losant.responses import DELETED, JsonResponse, Success
-from mock_server.losant.routing import ApplicationId, Call, LosantRoute
+from mock_server.losant.routing import ApplicationId, Call, LosantRoute, found
 from mock_server.schemas.experience_groups import (
     ExperienceGroupListParameters,
     ExperienceGroupParameters,
@@ -22,12 +21,12 @@ from mock_server.schemas.experience_groups import (
     ExperienceGroupPost,
     ExperienceGroupResponse,
     ExperienceGroupsResponse,
-    dump,
+    group_document,
 )
 from mock_server.schemas.fields import ObjectId
 from mock_server.schemas.listings import Parameters
 from mock_server.settings import UnknownGroupIds
-from mock_server.store.base import Membership, ParentIsDescendant, ParentNotFound, UnknownMember
+from mock_server.store import Membership, ParentIsDescendant, ParentNotFound, UnknownMember
 
 router = APIRouter(
     prefix="/applications/{applicationId}/experience/groups",
@@ -35,6 +34,7 @@ router = APIRouter(
     route_class=LosantRoute,
 )
 
+NOUN = "Experience Group"
 GroupId = Annotated[ObjectId, Path(alias="experienceGroupId")]
 
 
@@ -45,16 +45,12 @@ async def list_groups(
     parameters: Annotated[ExperienceGroupListParameters, Query()],
 ) -> Response:
     """List the application's groups: sorted, filtered, one page."""
-    found = await call.store.groups(application_id, parameters.query(call.settings))
-    item = Hypermedia.of("experienceGroup", parameters, call.principal)
-    items = [_document(details, item) for details in found.items]
-    frame = {
-        **parameters.frame(call.settings, len(items), found.total_count),
-        "applicationId": application_id,
-    }
-    href = f"/applications/{application_id}/experience/groups"
-    around = Hypermedia.of("experienceGroups", parameters, call.principal)
-    return JsonResponse(page(items, frame, href, around))
+    page = await call.store.groups(application_id, parameters.query(call.settings))
+    items = [_document(call, details) for details in page.items]
+    href = _href(application_id)
+    return call.page(
+        "experienceGroups", href, items, page.total_count, applicationId=application_id
+    )
 
 
 @router.post(
@@ -77,7 +73,7 @@ async def create_group(
     )
     with _refusals():
         details = await call.store.add_group(group, _users(call, body.experience_user_ids or ()))
-    return _answer(call, parameters, details, 201)
+    return JsonResponse(_document(call, details), 201)
 
 
 @router.get(
@@ -90,9 +86,8 @@ async def get_group(
     parameters: Annotated[ExperienceGroupParameters, Query()],
 ) -> Response:
     """Return one group, with the counts of devices that were asked for."""
-    details = _found(await call.store.group(application_id, group_id))
-    hypermedia = Hypermedia.of("experienceGroup", parameters, call.principal)
-    return JsonResponse(_document(details, hypermedia, parameters.device_counts()))
+    details = found(await call.store.group(application_id, group_id), NOUN)
+    return JsonResponse(_document(call, details, **parameters.device_counts()))
 
 
 @router.patch(
@@ -111,7 +106,7 @@ async def change_group(
     membership = None if users is None else _users(call, users)
     with _refusals():
         details = await call.store.change_group(application_id, group_id, changes, membership)
-    return _answer(call, parameters, _found(details))
+    return JsonResponse(_document(call, found(details, NOUN)))
 
 
 @router.delete("/{experienceGroupId}", name="experienceGroup.delete", response_model=Success)
@@ -123,23 +118,17 @@ async def delete_group(
 ) -> Response:
     """Delete a group. Its users stay, and its children move up to its parent."""
     if not await call.store.remove_group(application_id, group_id):
-        raise NotFound("Experience Group")
+        raise NotFound(NOUN)
     return JsonResponse(DELETED)
 
 
-def _answer(
-    call: Call, parameters: Parameters, details: GroupDetails, status: int = 200
-) -> Response:
-    hypermedia = Hypermedia.of("experienceGroup", parameters, call.principal)
-    return JsonResponse(_document(details, hypermedia), status)
+def _document(call: Call, details: GroupDetails, **counts: int) -> bytes:
+    href = f"{_href(details.group.application_id)}/{details.group.id}"
+    return call.entity("experienceGroup", href, {**group_document(details), **counts})
 
 
-def _document(
-    details: GroupDetails, hypermedia: Hypermedia, counts: Mapping[str, int] | None = None
-) -> bytes:
-    group = details.group
-    href = f"/applications/{group.application_id}/experience/groups/{group.id}"
-    return entity({**dump(details), **(counts or {})}, href, hypermedia)
+def _href(application_id: str) -> str:
+    return f"/applications/{application_id}/experience/groups"
 
 
 def _attributes(body: ExperienceGroupPatch) -> dict[str, Any]:
@@ -170,9 +159,3 @@ def _refusals() -> Iterator[None]:
     except UnknownMember as unknown:
         field = f"experienceGroup.experienceUserIds.{unknown.index}"
         raise ValidationFailed(field, problems.NOT_FOUND) from None
-
-
-def _found(details: GroupDetails | None) -> GroupDetails:
-    if details is None:
-        raise NotFound("Experience Group")
-    return details

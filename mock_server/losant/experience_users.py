@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path, Query
@@ -13,20 +14,22 @@ from mock_server.auth.passwords import hash_password
 from mock_server.domain import problems
 from mock_server.domain.errors import AlreadyExists, NotFound, ValidationFailed
 from mock_server.domain.records import ExperienceUser
-from mock_server.losant.hypermedia import Hypermedia, UserDocuments, page
+from mock_server.jsonio import encode
+from mock_server.losant.hypermedia import Hypermedia
 from mock_server.losant.responses import DELETED, JsonResponse, Success
-from mock_server.losant.routing import ApplicationId, Call, LosantRoute
+from mock_server.losant.routing import ApplicationId, Call, LosantRoute, found
 from mock_server.schemas.experience_users import (
     ExperienceUserListParameters,
     ExperienceUserPatch,
     ExperienceUserPost,
     ExperienceUserResponse,
     ExperienceUsersResponse,
+    user_document,
 )
 from mock_server.schemas.fields import ObjectId
 from mock_server.schemas.listings import Parameters
 from mock_server.settings import UnknownGroupIds
-from mock_server.store.base import EmailTaken, Membership, UnknownMember
+from mock_server.store import EmailTaken, Membership, UnknownMember
 
 router = APIRouter(
     prefix="/applications/{applicationId}/experience/users",
@@ -34,7 +37,11 @@ router = APIRouter(
     route_class=LosantRoute,
 )
 
+NOUN = "Experience User"
 UserId = Annotated[ObjectId, Path(alias="experienceUserId")]
+
+_REMEMBERED = 4096
+"""How many documents are kept."""
 
 
 @router.get("", name="experienceUsers.get", response_model=ExperienceUsersResponse)
@@ -44,17 +51,11 @@ async def list_users(
     parameters: Annotated[ExperienceUserListParameters, Query()],
 ) -> Response:
     """List the application's users: sorted, filtered, one page."""
-    found = await call.store.users(application_id, parameters.query(call.settings))
-    item = Hypermedia.of("experienceUser", parameters, call.principal)
-    document = _documents(call).get
-    items = [document(user, item) for user in found.items]
-    frame = {
-        **parameters.frame(call.settings, len(items), found.total_count),
-        "applicationId": application_id,
-    }
-    href = f"/applications/{application_id}/experience/users"
-    around = Hypermedia.of("experienceUsers", parameters, call.principal)
-    return JsonResponse(page(items, frame, href, around))
+    page = await call.store.users(application_id, parameters.query(call.settings))
+    document, hypermedia = _documents(call).get, call.hypermedia("experienceUser")
+    items = [document(user, hypermedia) for user in page.items]
+    href = _href(application_id)
+    return call.page("experienceUsers", href, items, page.total_count, applicationId=application_id)
 
 
 @router.post(
@@ -81,7 +82,7 @@ async def create_user(
     with _refusals(body):
         groups = _groups(call, body.experience_group_ids or ())
         user = await call.store.add_user(user, groups)
-    return _answer(call, parameters, user, 201)
+    return _answer(call, user, 201)
 
 
 @router.get("/{experienceUserId}", name="experienceUser.get", response_model=ExperienceUserResponse)
@@ -92,7 +93,7 @@ async def get_user(
     parameters: Annotated[Parameters, Query()],
 ) -> Response:
     """Return one user."""
-    return _answer(call, parameters, _found(await call.store.user(application_id, user_id)))
+    return _answer(call, found(await call.store.user(application_id, user_id), NOUN))
 
 
 @router.patch(
@@ -116,7 +117,7 @@ async def change_user(
     membership = None if groups is None else _groups(call, groups)
     with _refusals(body):
         user = await call.store.change_user(application_id, user_id, changes, membership)
-    return _answer(call, parameters, _found(user))
+    return _answer(call, found(user, NOUN))
 
 
 @router.delete("/{experienceUserId}", name="experienceUser.delete", response_model=Success)
@@ -128,20 +129,37 @@ async def delete_user(
 ) -> Response:
     """Delete a user, and with it its memberships."""
     if not await call.store.remove_user(application_id, user_id):
-        raise NotFound("Experience User")
+        raise NotFound(NOUN)
     return JsonResponse(DELETED)
 
 
-def _answer(
-    call: Call, parameters: Parameters, user: ExperienceUser, status: int = 200
-) -> Response:
-    hypermedia = Hypermedia.of("experienceUser", parameters, call.principal)
-    return JsonResponse(_documents(call).get(user, hypermedia), status)
+class UserDocuments:
+    """Makes the documents of users, and keeps the last ones: a listing asks for them again.
+
+    Records never change, so that a document that was made from one stays right.
+    """
+
+    def __init__(self) -> None:
+        self.get = lru_cache(maxsize=_REMEMBERED)(_document)
+        """Returns the document of a user, with the hypermedia that is wanted."""
+
+
+def _document(user: ExperienceUser, hypermedia: Hypermedia) -> bytes:
+    around = hypermedia.around(f"{_href(user.application_id)}/{user.id}")
+    return encode({**user_document(user), **around})
 
 
 def _documents(call: Call) -> UserDocuments:
     documents: UserDocuments = call.app.state.user_documents
     return documents
+
+
+def _answer(call: Call, user: ExperienceUser, status: int = 200) -> Response:
+    return JsonResponse(_documents(call).get(user, call.hypermedia("experienceUser")), status)
+
+
+def _href(application_id: str) -> str:
+    return f"/applications/{application_id}/experience/users"
 
 
 def _attributes(body: ExperienceUserPatch) -> dict[str, Any]:
@@ -164,9 +182,3 @@ def _refusals(body: ExperienceUserPatch) -> Iterator[None]:
     except UnknownMember as unknown:
         field = f"experienceUser.experienceGroupIds.{unknown.index}"
         raise ValidationFailed(field, problems.NOT_FOUND) from None
-
-
-def _found(user: ExperienceUser | None) -> ExperienceUser:
-    if user is None:
-        raise NotFound("Experience User")
-    return user

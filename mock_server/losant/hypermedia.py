@@ -1,19 +1,12 @@
-"""Entities and pages as bytes, with their hypermedia (contract, section 11)."""
+"""Hypermedia: what is said around entities and pages (contract, section 11)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple
 
-from mock_server.auth.principal import Principal
-from mock_server.auth.scopes import granted_actions
-from mock_server.domain.records import ExperienceUser
-from mock_server.jsonio import encode, encode_page
-from mock_server.schemas import experience_users
+from mock_server.auth.scopes import Principal, granted_actions
 from mock_server.schemas.listings import Parameters
 
-_REMEMBERED = 4096
 _KINDS = {"applicationApiToken": "apiToken", "applicationApiTokens": "apiTokens"}
 """What ``_type`` calls a resource, where that is not its name."""
 
@@ -41,31 +34,3 @@ class Hypermedia(NamedTuple):
                 name: {"href": href, "method": name.upper()} for name in self.actions
             }
         return keys
-
-
-class UserDocuments:
-    """Makes the documents of users, and keeps the last ones: a listing asks for them again.
-
-    Records never change, so that a document that was made from one stays right.
-    """
-
-    def __init__(self) -> None:
-        self.get = lru_cache(maxsize=_REMEMBERED)(_user)
-        """Returns the document of a user, with the hypermedia that is wanted."""
-
-
-def _user(user: ExperienceUser, hypermedia: Hypermedia) -> bytes:
-    href = f"/applications/{user.application_id}/experience/users/{user.id}"
-    return entity(experience_users.dump(user), href, hypermedia)
-
-
-def entity(document: Mapping[str, Any], href: str, hypermedia: Hypermedia) -> bytes:
-    """Return an entity as it is answered."""
-    return encode({**document, **hypermedia.around(href)})
-
-
-def page(
-    items: Sequence[bytes], frame: Mapping[str, Any], href: str, hypermedia: Hypermedia
-) -> bytes:
-    """Return a page of entities as it is answered."""
-    return encode_page(items, {**frame, **hypermedia.around(href)})

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from fastapi import params
 from fastapi.routing import APIRoute
@@ -13,27 +13,33 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 from mock_server.asgi.world import world_of_scope
-from mock_server.auth.principal import Principal
-from mock_server.auth.scopes import APPLICATION_FREE_ACTIONS, grants, is_granted
+from mock_server.auth.scopes import APPLICATION_FREE_ACTIONS, Principal, grants, is_granted
 from mock_server.domain import problems
 from mock_server.domain.errors import (
     Forbidden,
     ForeignApplication,
+    MethodNotAllowed,
     MissingToken,
     NotFound,
+    NotImplementedByMock,
     ValidationFailed,
 )
 from mock_server.domain.ids import is_object_id
 from mock_server.domain.records import Application
+from mock_server.jsonio import encode, encode_page
 from mock_server.losant.context import ABSENT, RequestContext, context_of
-from mock_server.losant.responses import ERRORS
+from mock_server.losant.hypermedia import Hypermedia
+from mock_server.losant.middleware.headers import PREFLIGHT
+from mock_server.losant.responses import ERRORS, JsonResponse
 from mock_server.schemas.fields import ObjectId
+from mock_server.schemas.listings import ListParameters, Parameters
 from mock_server.schemas.validation import WireModel
-from mock_server.settings import Settings
-from mock_server.store.base import Store
 from mock_server.worlds.world import World
+
+T = TypeVar("T")
 
 APPLICATION = "Application"
 BEARER = "accessToken"
@@ -46,19 +52,16 @@ Endpoint = Callable[..., Awaitable[Response]]
 class Call(Request):
     """A request that has passed all checks: who asks, in which world, for which application."""
 
-    def __init__(self, scope: Scope, world: World, principal: Principal) -> None:
+    def __init__(
+        self, scope: Scope, world: World, principal: Principal, parameters: Parameters
+    ) -> None:
         super().__init__(scope)
         self.world = world
+        self.settings = world.settings
+        self.store = world.store
         self.principal = principal
+        self._parameters = parameters
         self._application: Application | None = None
-
-    @property
-    def settings(self) -> Settings:
-        return self.world.settings
-
-    @property
-    def store(self) -> Store:
-        return self.world.store
 
     @property
     def application(self) -> Application:
@@ -75,9 +78,66 @@ class Call(Request):
         """
         if self.principal.application_id not in (None, application_id):
             raise ForeignApplication(APPLICATION)
-        self._application = await self.store.application(application_id)
-        if self._application is None:
-            raise NotFound(APPLICATION)
+        self._application = found(await self.store.application(application_id), APPLICATION)
+
+    def hypermedia(self, resource: str) -> Hypermedia:
+        """Return what the request wants to see around ``resource``."""
+        return Hypermedia.of(resource, self._parameters, self.principal)
+
+    def entity(self, resource: str, href: str, document: Mapping[str, Any]) -> bytes:
+        """Return a resource as it is answered, with its hypermedia."""
+        return encode({**document, **self.hypermedia(resource).around(href)})
+
+    def page(
+        self,
+        resource: str,
+        href: str,
+        items: Sequence[bytes],
+        total_count: int,
+        **more: str,
+    ) -> Response:
+        """Answer one page of a listing.
+
+        :param items: the resources on it, as they are answered
+        :param total_count: how many there are on all pages
+        :param more: what this listing says besides
+        """
+        if not isinstance(self._parameters, ListParameters):
+            raise TypeError(f"{resource} is not declared as a listing")
+        frame = self._parameters.frame(self.settings, len(items), total_count)
+        around = self.hypermedia(resource).around(href)
+        return JsonResponse(encode_page(items, {**frame, **more, **around}))
+
+
+def found(record: T | None, noun: str) -> T:
+    """Return a record that was looked up.
+
+    :param noun: what the API calls such a record
+    :raises NotFound: when there is none
+    """
+    if record is None:
+        raise NotFound(noun)
+    return record
+
+
+async def answer_unmocked(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer a request that no path operation is for (contract, section 1).
+
+    :raises ApiError: 501 for an action of the real API that the mock does not have, 405 for what
+        is no action, or why the request could not be read
+    """
+    if scope["type"] == "websocket":
+        await WebSocketClose()(scope, receive, send)
+        return
+    context = context_of(scope)
+    if context.method == "OPTIONS":
+        await Response(status_code=204, headers=PREFLIGHT)(scope, receive, send)
+        return
+    if context.error is not None:
+        raise context.error
+    if context.action is None:
+        raise MethodNotAllowed(context.method)
+    raise NotImplementedByMock(context.action)
 
 
 class LosantRoute(APIRoute):
@@ -113,7 +173,7 @@ class LosantRoute(APIRoute):
         context, world = context_of(scope), world_of_scope(scope)
         arguments = self._signature.validated(context)
         principal = await self._authorized(context, world)
-        call = Call(scope, world, principal)
+        call = Call(scope, world, principal, arguments[self._signature.query[0]])
         if "application_id" in arguments:
             await call.look_up(arguments["application_id"])
         response: Response = await self.endpoint(call, **arguments)

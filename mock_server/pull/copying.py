@@ -1,15 +1,27 @@
-"""Copies an application: its groups, then its users page by page, resuming a stopped copy."""
+"""Copies an application: its groups, then its users page by page.
+
+What was copied is in a partial file, from which a stopped copy is resumed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO
+
+try:
+    import fcntl
+except ImportError:  # on Windows
+    fcntl = None  # type: ignore[assignment]
 
 from mock_server.domain.progress import Progress, no_progress
-from mock_server.pull.anonymiser import Anonymiser, Document
+from mock_server.pull.anonymiser import Anonymiser, Document, User
 from mock_server.pull.live_api import GROUPS, USERS, Listing, LiveApi
-from mock_server.pull.partial import Found, PartialFile
+from mock_server.seeds.files import line
 
 _ASKING = "Asking the API"
 _DOING = "Pulling users"
@@ -32,7 +44,7 @@ class Summary:
 class Copying:
     """A copy of one application, from the API to a partial file.
 
-    :param tell: is called with notes for the user
+    :param note: is called with notes for the user
     """
 
     def __init__(
@@ -41,27 +53,27 @@ class Copying:
         anonymiser: Anonymiser,
         partial: PartialFile,
         *,
-        tell: Callable[[str], object],
+        note: Callable[[str], object],
         progress: Progress = no_progress,
     ) -> None:
         self._api = api
         self._anonymiser = anonymiser
         self._partial = partial
-        self._tell = tell
+        self._note = note
         self._progress = progress
         self._group_ids: set[str] = set()
         self._summary = Summary()
 
-    def run(self, *, anew: bool = False) -> Summary:
-        """Copy what is not copied yet. The partial file is locked until it is closed.
+    def run(self, *, restart: bool = False) -> Summary:
+        """Copy what is not in the partial file yet, which is locked until it is closed.
 
-        :param anew: whether to start over
+        :param restart: copy everything again
         :raises PullError: when the API does not answer as expected
-        :raises OSError: when the partial file can not be read or written
+        :raises OSError: when the partial file cannot be read or written
         """
         self._progress(_ASKING, 0, None)
         self._partial.open()
-        after = None if anew else self._resumed()
+        after = None if restart else self._resumed()
         if after is None:
             self._begin()
         self._users(after)
@@ -73,24 +85,21 @@ class Copying:
         """Return the id after which a stopped copy continues; None if there is none."""
         found = self._partial.found()
         if found is None:
-            self._tell("the stopped pull had another key, source or --keep; starting over")
+            self._note("the stopped pull had another key, source or --keep; starting over")
             return None
         if not found.users:
             return None
         last = USERS.at(self._api, len(found.users) - 1)
         if last is None or self._anonymiser.id(last["id"]) != found.users[-1].document["id"]:
-            self._tell("users were removed since the pull was stopped; starting over")
+            self._note("users were removed since the pull was stopped; starting over")
             return None
-        self._take(found)
-        self._partial.resume()
-        return str(last["id"]).lower()
-
-    def _take(self, found: Found) -> None:
         self._group_ids = found.group_ids
         for user in found.users:
             self._anonymiser.addresses.add(user.document["email"], user.check)
             self._summary.left_out += user.left_out
         self._summary.users = len(found.users)
+        self._partial.resume()
+        return str(last["id"]).lower()
 
     def _begin(self) -> None:
         groups: list[Document] = []
@@ -122,9 +131,9 @@ def _expecting(listing: Listing) -> Iterator[None]:
 
 
 def _placed(groups: Sequence[Document]) -> tuple[list[Document], int]:
-    """Return the groups in their order, but each after its parent, and how many lost theirs.
+    """Return the groups, each after its parent, and how many have lost their parent.
 
-    Groups that are moved while they are listed can seem to have no parent or to be their own.
+    If a group is moved while the groups are listed, its parent can be missing or below it.
     """
     waiting = {group["id"]: group for group in groups}
     placed: dict[str, Document] = {}
@@ -141,3 +150,151 @@ def _placed(groups: Sequence[Document]) -> tuple[list[Document], int]:
             above = waiting.get(above.get("parent", ""))
         placed.update(reversed(chain.items()))
     return list(placed.values()), lost
+
+
+@dataclass
+class Found:
+    """What the partial file of a stopped copy contains."""
+
+    group_ids: set[str] = field(default_factory=set)
+    users: list[User] = field(default_factory=list)
+
+
+class PartialFile:
+    """What was copied so far, anonymised, in a file beside the output.
+
+    The file has a line of JSON that identifies the copy, then one for each group, then one for each
+    user. Many lines are written at once; an incomplete last line is ignored.
+
+    :param check: identifies the copy; a copy with another check cannot resume it
+    """
+
+    def __init__(self, output: Path, check: str) -> None:
+        target = output.resolve()
+        self.path = target.with_name(f".{target.name}.part")
+        self._head = line({"pull": check})
+        self._file: BinaryIO | None = None
+
+    def open(self) -> None:
+        """Open or create the file, and lock it until it is closed.
+
+        :raises BlockingIOError: when another process has locked it
+        :raises OSError: when it cannot be written
+        """
+        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+        file = os.fdopen(os.open(self.path, flags, mode=0o600), "r+b")
+        try:
+            _lock(file, self.path)
+        except OSError:
+            file.close()
+            raise
+        self._file = file
+
+    def found(self) -> Found | None:
+        """Return what the file contains; None if it belongs to another copy.
+
+        :raises OSError: when the file cannot be read
+        """
+        found = Found()
+        try:
+            for one in self._whole_lines():
+                if "group" in one:
+                    found.group_ids.add(one["group"]["id"])
+                else:
+                    found.users.append(User(one["user"], one["check"], one.get("leftOut", 0)))
+        except (ValueError, KeyError, TypeError):  # not a partial file
+            return None
+        return found
+
+    def begin(self, groups: Iterable[Document]) -> None:
+        """Start over, with all groups.
+
+        :raises OSError: when the file cannot be written
+        """
+        file = self._opened()
+        file.truncate(0)
+        file.seek(0)
+        self._write([self._head, *(line({"group": group}) for group in groups)])
+
+    def resume(self) -> None:
+        """Continue after the last complete line.
+
+        :raises OSError: when the file cannot be written
+        """
+        file = self._opened()
+        file.seek(file.read().rfind(b"\n") + 1)
+        file.truncate()
+
+    def add(self, users: Iterable[User]) -> None:
+        """Add users, and return when they are on disk.
+
+        :raises OSError: when they cannot be written
+        """
+        self._write(
+            line({"user": user.document, "check": user.check, "leftOut": user.left_out})
+            for user in users
+        )
+
+    def items(self, name: str) -> Iterator[Document]:
+        """Yield each ``group`` or each ``user`` in the file.
+
+        :raises OSError: when the file cannot be read
+        """
+        return (one[name] for one in self._whole_lines() if name in one)
+
+    def close(self) -> None:
+        """Close the file, and remove it if it is empty."""
+        if self._file is None:
+            return
+        if os.fstat(self._file.fileno()).st_size == 0:
+            self.remove()
+        else:
+            self._file.close()
+            self._file = None
+
+    def remove(self) -> None:
+        """Remove the file."""
+        file, self._file = self._opened(), None
+        if fcntl is None:  # Windows cannot remove an open file
+            file.close()
+        self.path.unlink(missing_ok=True)
+        file.close()
+
+    def _opened(self) -> BinaryIO:
+        if self._file is None:
+            raise ValueError("not opened")
+        return self._file
+
+    def _whole_lines(self) -> Iterator[dict[str, Any]]:
+        """Yield the lines after the first.
+
+        :raises ValueError: when the first is that of another copy, or a line is not JSON
+        """
+        with self.path.open("rb") as file:
+            if file.readline() not in (self._head, b""):
+                raise ValueError("another copy")
+            for one in file:
+                if one.endswith(b"\n"):
+                    yield json.loads(one)
+
+    def _write(self, lines: Iterable[bytes]) -> None:
+        file = self._opened()
+        file.write(b"".join(lines))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _lock(file: BinaryIO, path: Path) -> None:
+    """Lock a file for this process, if the system can do that.
+
+    :raises BlockingIOError: when another process has locked it, or has just removed it
+    """
+    if fcntl is None:
+        return
+    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    try:
+        is_there = os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        is_there = False
+    if not is_there:
+        raise BlockingIOError

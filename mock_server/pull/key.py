@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import count
 
@@ -29,9 +29,9 @@ class Key:
         self._key = hashlib.pbkdf2_hmac("sha256", content, _SALT, _ITERATIONS)
 
     def numbers(self, purpose: str, text: str) -> Iterator[int]:
-        """Yield any number of numbers below 2³² that depend on ``text``.
+        """Yield endless numbers below 2³² that depend on ``text``.
 
-        :param purpose: what they are used for, in up to 16 characters; other purposes give other
+        :param purpose: what they are used for, in up to 16 characters; each purpose has its own
             numbers
         """
         for part in count():
@@ -57,11 +57,11 @@ class Key:
 
 
 class Permutation:
-    """Replaces each number of a range by another one of the range, in a way the key determines.
+    """Replaces each number of a range by another number of the range.
 
-    The key puts all numbers of the range in an order; each is replaced by the next in this order.
-    So different numbers stay different, and none is replaced by itself. Small ranges are put in
-    order in a table, for larger ones a Feistel network computes the order.
+    The key puts all numbers of the range in an order; each is replaced by the next in that order.
+    So different numbers stay different, and none is replaced by itself. For a small range the order
+    is a table; for a larger one a Feistel network computes it.
     """
 
     def __init__(self, key: Key) -> None:
@@ -72,13 +72,13 @@ class Permutation:
         """Return the replacement of ``value``.
 
         :param sizes: two numbers whose product is the size of the range
-        :param domain: which permutation to use; different domains are permuted differently
+        :param domain: selects the permutation
         """
         size = sizes[0] * sizes[1]
         if size <= _SMALL:
             return self._table(domain, size)[value]
-        place = self._encrypted(value, sizes, domain)
-        return self._decrypted((place + 1) % size, sizes, domain)
+        place = self._rounds(value, sizes, domain, range(_ROUNDS), 1)
+        return self._rounds((place + 1) % size, sizes, domain, reversed(range(_ROUNDS)), -1)
 
     def _sorted(self, domain: str, size: int) -> Sequence[int]:
         order = sorted(range(size), key=lambda value: self._key.large("code", f"{domain} {value}"))
@@ -87,17 +87,10 @@ class Permutation:
             following[value] = order[(position + 1) % size]
         return following
 
-    def _encrypted(self, value: int, sizes: tuple[int, int], domain: str) -> int:
-        """Return the place of a number in the order: the rounds of a Feistel network."""
-        return self._rounds(value, sizes, domain, range(_ROUNDS), 1)
-
-    def _decrypted(self, place: int, sizes: tuple[int, int], domain: str) -> int:
-        """Return the number at a place: the same rounds backwards."""
-        return self._rounds(place, sizes, domain, range(_ROUNDS)[::-1], -1)
-
     def _rounds(
-        self, value: int, sizes: tuple[int, int], domain: str, turns: Sequence[int], sign: int
+        self, value: int, sizes: tuple[int, int], domain: str, turns: Iterable[int], sign: int
     ) -> int:
+        """Run the rounds of the Feistel network: a number to its place, or backwards."""
         halves = list(divmod(value, sizes[1]))
         for turn in turns:
             side = turn % 2

@@ -2,14 +2,13 @@
 
 Replacements are rare consonants, so that the result is not a word of any language. In Latin these
 are not r, l, m or n either, which act as vowels in words such as Brno. Symbols such as ★ or ② count
-as letters, because they can identify somebody as well. The kinds come from Unicode 3.2, which every
-version of Python includes, so that results never change. Newer characters count as letters too,
-except for some signs.
+as letters, because they can identify somebody, too. The kinds come from Unicode 3.2, which every
+version of Python includes, so results never change. Newer characters count as letters, except for
+some signs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 from unicodedata import ucd_3_2_0
 
@@ -40,21 +39,8 @@ _WITHOUT_ZERO = range(0x1369, 0x1372)
 _TAGS = range(0xE0020, 0xE007F)
 """Invisible letters, which are part of regional flags."""
 
-_Letters = Sequence[str]
-
-
-class _Range(Sequence[str]):
-    """The characters of a range of code points."""
-
-    def __init__(self, first: int, last: int) -> None:
-        self._points = range(first, last + 1)
-
-    def __len__(self) -> int:
-        return len(self._points)
-
-    def __getitem__(self, index: int) -> str:  # type: ignore[override]
-        return chr(self._points[index])
-
+_Letters = str | range
+"""Letters, or their code points."""
 
 # Hangul syllables that end in pairs of consonants that names do not have.
 _HANGUL = "".join(
@@ -62,8 +48,8 @@ _HANGUL = "".join(
 )
 _LATIN_ACCENTS = "çćčďđĝğģĥħĵķśşšţťŵźżž"
 _GREEK = "βγδζθκξπτφχψ"
-_RARE_HAN = _Range(0x3400, 0x4DB5)
-_RARE_WIDE_HAN = _Range(0x20000, 0x2A6D6)
+_RARE_HAN = range(0x3400, 0x4DB6)
+_RARE_WIDE_HAN = range(0x20000, 0x2A6D7)
 
 _ALPHABETS: tuple[tuple[int, int, _Letters], ...] = (
     (0x00AA, 0x024F, _LATIN_ACCENTS),
@@ -84,14 +70,14 @@ _ALPHABETS: tuple[tuple[int, int, _Letters], ...] = (
     (0xAC00, 0xD7A3, _HANGUL),
     (0xF900, 0xFAFF, _RARE_HAN),
     (0xFF21, 0xFF5A, "".join(chr(0xFEE0 + ord(letter)) for letter in _RARE)),
-    (0x1F000, 0x1FBFF, _Range(0x1F600, 0x1F640)),
+    (0x1F000, 0x1FBFF, range(0x1F600, 0x1F641)),
     (0x20000, 0x3FFFF, _RARE_WIDE_HAN),
-    (0xE0020, 0xE007E, _Range(0xE0061, 0xE007A)),
+    (0xE0020, 0xE007E, range(0xE0061, 0xE007B)),
 )
 """The first and the last code point of a script, and the letters that replace its letters."""
 
 _NEWER_ALPHABETS: tuple[tuple[int, int, _Letters], ...] = (
-    (0x2100, 0x2BFF, _Range(0x2600, 0x2613)),
+    (0x2100, 0x2BFF, range(0x2600, 0x2614)),
     (0x0000, 0xFFFF, _RARE_HAN),
     (0x10000, 0x10FFFF, _RARE_WIDE_HAN),
 )
@@ -117,7 +103,7 @@ def kind_of(character: str) -> str:
 
 
 def _is_replaced(category: str, point: int) -> bool:
-    """Tell whether a character that is neither a digit nor a mark has to be replaced."""
+    """Return whether a character that is neither a digit nor a mark has to be replaced."""
     match category:
         case "Cn":
             return not any(point in signs for signs in _NEWER_SIGNS)
@@ -134,34 +120,17 @@ def another(letter: str, number: int, count: int) -> str:
     :param number: selects the letter
     :param count: the number of letters in the word
     """
-    others = _others(letter, is_short=count < _SHORT)
-    return others[number % len(others)]
+    letters = _alphabet(letter, is_short=count < _SHORT)
+    if isinstance(letters, str):
+        others = letters.replace(letter, "")
+        return others[number % len(others)]
+    point = letters[number % (len(letters) - 1)]
+    return chr(letters[-1] if point == ord(letter) else point)
 
 
 @lru_cache(maxsize=4096)
-def _others(letter: str, *, is_short: bool) -> _Letters:
-    letters = _alphabet(letter, is_short=is_short)
-    if isinstance(letters, _Range):
-        return _Other(letters, letter)
-    return [one for one in letters if one != letter]
-
-
-class _Other(Sequence[str]):
-    """The characters of a range except one, which need not be in the range."""
-
-    def __init__(self, letters: _Range, without: str) -> None:
-        self._letters = letters
-        self._without = without
-
-    def __len__(self) -> int:
-        return len(self._letters) - 1
-
-    def __getitem__(self, index: int) -> str:  # type: ignore[override]
-        found = self._letters[index]
-        return self._letters[len(self)] if found == self._without else found
-
-
 def _alphabet(letter: str, *, is_short: bool) -> _Letters:
+    """Return the letters of a script, maybe with the letter itself."""
     if letter.isascii():
         return _RARE if is_short else _CONSONANTS
     is_number = ucd_3_2_0.category(letter)[0] == "N"
@@ -179,14 +148,14 @@ def _listed(alphabets: tuple[tuple[int, int, _Letters], ...], letter: str) -> _L
     return next((letters for first, last, letters in alphabets if first <= point <= last), "")
 
 
-def _neighbours(letter: str) -> _Letters:
+def _neighbours(letter: str) -> str:
     """Return nearby letters of the same category, for scripts without an entry."""
     category, first = ucd_3_2_0.category(letter), ord(letter) & ~0x7F
-    around = [chr(point) for point in range(first, first + 0x80)]
+    around = map(chr, range(first, first + 0x80))
     alike = [one for one in around if ucd_3_2_0.category(one) == category and _has_one_case(one)]
-    return [] if category == "Cn" or len(alike) < 2 else alike
+    return "" if category == "Cn" or len(alike) < 2 else "".join(alike)
 
 
 def _has_one_case(letter: str) -> bool:
-    """Tell whether a folded letter is unchanged after conversion to upper and lower case."""
+    """Return whether a folded letter is unchanged after conversion to upper and lower case."""
     return len(letter.upper()) == 1 and letter.upper().lower() == letter

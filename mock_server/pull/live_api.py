@@ -1,8 +1,8 @@
 """Reads the groups and users of a live application.
 
 Requests are repeated after failures that may pass. Groups and users come page by page in the order
-of their ids. Each page begins after the last id of the page before, so that nothing is doubled or
-missed when groups and users come and go in between.
+of their ids. Each page begins after the last id of the page before, so that nothing is read twice
+or missed when groups and users are created or deleted meanwhile.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from urllib.parse import unquote, urlencode
 from urllib.request import getproxies, proxy_bypass
 
 import urllib3
-from urllib3.exceptions import HTTPError, InvalidHeader, LocationValueError, MaxRetryError
-from urllib3.util import Retry, make_headers, parse_url
+from urllib3 import exceptions
+from urllib3.util import Retry, Url, make_headers, parse_url
 
 from mock_server.domain.ids import is_object_id
 from mock_server.domain.progress import Progress, no_progress
@@ -47,6 +47,7 @@ _PARAMETERS = {
 _TIMEOUT = urllib3.Timeout(connect=20.0, read=120.0)
 _FIRST_WAIT = 0.5
 _LONGEST_WAIT = 60.0
+_MOST_DOUBLINGS = 7
 _TOO_LONG = 6 * 60 * 60
 """Seconds. A ``Retry-After`` of this time or more is ignored."""
 
@@ -59,19 +60,39 @@ _ADVICE = {
 }
 _USUAL_ADVICE = "answered {status}; check the base URL"
 
+_UNTRUSTED = (
+    "the certificate of the API is not trusted; set SSL_CERT_FILE to a file with its issuer"
+)
+# More particular errors come first.
+_REASONS: tuple[tuple[type[Exception], str], ...] = (
+    (exceptions.NameResolutionError, "its host name is unknown"),
+    (exceptions.ProxyError, "the proxy could not connect"),
+    (exceptions.NewConnectionError, "the connection was refused"),
+    (exceptions.TimeoutError, "it took too long"),
+    (exceptions.HTTPError, "the connection was lost"),
+)
+"""Why there was no answer, without an address."""
+
 
 class PullError(Exception):
     """The pull failed; the message is one line and contains no text of an answer."""
 
 
 class _TemporaryFailure(Exception):
-    """A failure after which the same request may succeed."""
+    """A failure after which the same request may succeed.
+
+    :param wait: how many seconds the API asks to wait; None if it does not
+    """
+
+    def __init__(self, reason: str, wait: float | None = None) -> None:
+        super().__init__(reason)
+        self.wait = wait
 
 
 class LiveApi:
     """The API of one application.
 
-    :param base_url: an http or https URL, maybe with a path that all others are below
+    :param base_url: an http or https URL, which may have a path
     :param retries: how often a request is repeated
     :param sleep: waits for a number of seconds
     :raises ValueError: when the URL is not valid
@@ -87,12 +108,12 @@ class LiveApi:
         sleep: Callable[[float], object] = time.sleep,
         progress: Progress = no_progress,
     ) -> None:
-        self.base_url = base_url.rstrip("/")
-        self.application_id = application_id
+        self._base_url = base_url.rstrip("/")
+        self._application_id = application_id
         self._retries = retries
         self._sleep = sleep
         self._progress = progress
-        self._pool = _pool(self.base_url)
+        self._pool = _pool(self._base_url)
         self._headers = {
             "Authorization": f"Bearer {token}",
             "Accept": "application/json",
@@ -102,81 +123,74 @@ class LiveApi:
         }
 
     def get(self, path: str, parameters: Mapping[str, str], *, scope: str) -> dict[str, Any]:
-        """Return the JSON object that a GET request is answered with.
+        """Send a GET request and return the JSON object in the answer.
 
         :param path: the path below that of the application
         :param scope: the scope that the token needs, for the error message
         :raises PullError: when the API does not answer with an object
         """
-        target = f"/applications/{self.application_id}/{path}?{urlencode(parameters)}"
-        retry = Retry(total=self._retries, backoff_factor=_FIRST_WAIT, backoff_max=_LONGEST_WAIT)
+        target = f"/applications/{self._application_id}/{path}?{urlencode(parameters)}"
+        failures = 0
         while True:
-            response = None
             try:
-                response = self._answer(target)
-                return self._content(response, scope)
-            except (HTTPError, _TemporaryFailure) as error:
-                _refuse_hopeless(error)
-                retry = self._counted(retry, response, error)
-                self._wait(*_pause(retry, response))
+                return self._content(self._answer(target), scope)
+            except _TemporaryFailure as failure:
+                failures += 1
+                if failures > self._retries:
+                    times = f"{failures} times" if self._retries else "once"
+                    raise self._error(f"failed {times}: {failure}") from None
+                self._wait(failures, failure.wait)
 
     def _answer(self, target: str) -> urllib3.BaseHTTPResponse:
-        return self._pool.request(
-            "GET",
-            self.base_url + target,
-            headers=self._headers,
-            retries=False,
-            redirect=False,
-            timeout=_TIMEOUT,
-        )
+        try:
+            return self._pool.request(
+                "GET",
+                self._base_url + target,
+                headers=self._headers,
+                retries=False,
+                redirect=False,
+                timeout=_TIMEOUT,
+            )
+        except exceptions.HTTPError as error:
+            cause = error.args[0] if isinstance(error, exceptions.SSLError) else None
+            if isinstance(cause, ssl.SSLCertVerificationError):
+                raise PullError(_UNTRUSTED) from None
+            reason = next(text for kind, text in _REASONS if isinstance(error, kind))
+            raise _TemporaryFailure(reason) from None
 
     def _content(self, response: urllib3.BaseHTTPResponse, scope: str) -> dict[str, Any]:
         if response.status in _TEMPORARY:
-            raise _TemporaryFailure(f"it answered {response.status}")
+            raise _TemporaryFailure(f"it answered {response.status}", _retry_after(response))
         if response.status != 200:
             advice = _ADVICE.get(response.status, _USUAL_ADVICE)
-            reason = advice.format(status=response.status, scope=scope)
-            raise PullError(f"the API at {self._shown_url()} {reason}")
+            raise self._error(advice.format(status=response.status, scope=scope))
         try:
             content = decode(response.data)
         except InvalidJson:
-            raise _TemporaryFailure("its answer is not JSON") from None
+            raise _TemporaryFailure("its answer is not JSON", _retry_after(response)) from None
         if not isinstance(content, dict):
-            raise PullError(f"the API at {self._shown_url()} does not answer like Losant's API")
+            raise self._error("does not answer like Losant's API")
         return content
 
-    def _counted(
-        self, retry: Retry, response: urllib3.BaseHTTPResponse | None, error: Exception
-    ) -> Retry:
-        """Return the retries that are left.
-
-        :raises PullError: when there are none
-        """
-        try:
-            return retry.increment(
-                "GET", response=response, error=error if response is None else None
-            )
-        except MaxRetryError:
-            times = f"{self._retries + 1} times" if self._retries else "once"
-            reason = f"failed {times}: {_reason(error)}"
-            raise PullError(f"the API at {self._shown_url()} {reason}") from None
-
-    def _wait(self, seconds: float, why: str) -> None:
-        left = seconds
+    def _wait(self, failures: int, asked: float | None) -> None:
+        """Wait as long as the API asks to; else not at all, 1 s, 2 s, 4 s, and so on."""
+        usual = min(_FIRST_WAIT * 2 ** min(failures - 1, _MOST_DOUBLINGS), _LONGEST_WAIT)
+        why = "as the API asks" if asked else "then trying again"
+        left = seconds = asked or (usual if failures > 1 else 0.0)
         while left > 0:
             passed = round(seconds - left)
             self._progress(f"Waiting {math.ceil(seconds)} s, {why}", passed, math.ceil(seconds))
             self._sleep(min(left, _TICK))
             left -= _TICK
 
-    def _shown_url(self) -> str:
-        """Return the base URL without the user name and password."""
-        return parse_url(self.base_url)._replace(auth=None).url
+    def _error(self, reason: str) -> PullError:
+        """Return an error that names the base URL, without the user name and password."""
+        return PullError(f"the API at {parse_url(self._base_url)._replace(auth=None).url} {reason}")
 
 
 @dataclass(frozen=True)
 class Page:
-    """Some items, and how many there are from the first of them on."""
+    """Some items, and how many items there are from the first of these to the end."""
 
     items: list[dict[str, Any]]
     total: int
@@ -188,12 +202,12 @@ class Listing:
 
     :param path: the path below that of the application
     :param scope: the scope that a token needs
-    :param required: the properties, besides the id, that each item must have
+    :param required: the property, besides the id, that each item must have
     """
 
     path: str
     scope: str
-    required: tuple[str, ...]
+    required: str
 
     def pages(self, api: LiveApi, after: str | None = None) -> Iterator[Page]:
         """Yield the pages that are not empty.
@@ -229,7 +243,8 @@ class Listing:
     def _is_item(self, item: Any) -> bool:
         return (
             isinstance(item, dict)
-            and all(isinstance(item.get(name), str) for name in ("id", *self.required))
+            and isinstance(item.get(self.required), str)
+            and isinstance(item.get("id"), str)
             and is_object_id(item["id"])
         )
 
@@ -242,80 +257,46 @@ class Listing:
         return str(ids[-1])
 
 
-GROUPS = Listing("experience/groups", "experienceGroups.get", ("name",))
-USERS = Listing("experience/users", "experienceUsers.get", ("email",))
+GROUPS = Listing("experience/groups", "experienceGroups.get", "name")
+USERS = Listing("experience/users", "experienceUsers.get", "email")
 
 
 def _pool(base_url: str) -> urllib3.PoolManager:
     """Return a pool of connections, through a proxy if the environment names one."""
-    try:
-        url = parse_url(base_url)
-    except LocationValueError:
-        url = urllib3.util.Url()
-    if url.scheme not in ("http", "https") or not url.host or url.query or url.fragment:
+    url = _http_url(base_url)
+    if url is None or url.query or url.fragment:
         raise ValueError("it must look like https://api.losant.com")
-    proxy = None if _is_direct(url.host.strip("[]")) else getproxies().get(url.scheme)
-    return urllib3.PoolManager() if proxy is None else _through(proxy)
+    proxy = None if _is_direct(str(url.host).strip("[]")) else getproxies().get(str(url.scheme))
+    if proxy is None:
+        return urllib3.PoolManager()
+    url = _http_url(proxy if "://" in proxy else f"http://{proxy}")
+    if url is None:
+        raise ValueError("the proxy in the environment is not an HTTP proxy")
+    headers = make_headers(proxy_basic_auth=unquote(url.auth)) if url.auth else None
+    return urllib3.ProxyManager(url._replace(auth=None).url, proxy_headers=headers)
+
+
+def _http_url(text: str) -> Url | None:
+    """Return the parts of an http or https URL; None for any other text."""
+    try:
+        url = parse_url(text)
+    except exceptions.LocationValueError:
+        return None
+    return url if url.scheme in ("http", "https") and url.host else None
 
 
 def _is_direct(host: str) -> bool:
-    """Tell whether a host is reached without a proxy."""
+    """Return whether a host is reached without a proxy."""
     try:
         return ip_address(host).is_loopback or bool(proxy_bypass(host))
     except ValueError:  # a name
         return host == "localhost" or bool(proxy_bypass(host))
 
 
-def _through(proxy: str) -> urllib3.ProxyManager:
-    try:
-        url = parse_url(proxy if "://" in proxy else f"http://{proxy}")
-    except LocationValueError:
-        url = urllib3.util.Url()
-    if url.scheme not in ("http", "https") or not url.host:
-        raise ValueError("the proxy in the environment is not an HTTP proxy")
-    headers = make_headers(proxy_basic_auth=unquote(url.auth)) if url.auth else None
-    return urllib3.ProxyManager(url._replace(auth=None).url, proxy_headers=headers)
-
-
-def _pause(retry: Retry, response: urllib3.BaseHTTPResponse | None) -> tuple[float, str]:
-    """Return how many seconds to wait, and why."""
-    asked = None if response is None else _retry_after(retry, response)
-    if asked:
-        return asked, "as the API asks"
-    return retry.get_backoff_time(), "then trying again"
-
-
-def _retry_after(retry: Retry, response: urllib3.BaseHTTPResponse) -> float | None:
+def _retry_after(response: urllib3.BaseHTTPResponse) -> float | None:
     """Return how many seconds ``Retry-After`` asks to wait; None if there is no usable value."""
     try:
-        asked = retry.get_retry_after(response)
-    except (InvalidHeader, ArithmeticError, ValueError):
+        asked = Retry().get_retry_after(response)
+    except (exceptions.InvalidHeader, ArithmeticError, ValueError):
         return None
     return asked if asked is not None and asked < _TOO_LONG else None
-
-
-def _refuse_hopeless(error: Exception) -> None:
-    """Stop after an error that another try can not repair.
-
-    :raises PullError: when the certificate is not trusted
-    """
-    cause = error.args[0] if isinstance(error, urllib3.exceptions.SSLError) else None
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        raise PullError(
-            "the certificate of the API is not trusted; set SSL_CERT_FILE to a file with its issuer"
-        ) from None
-
-
-def _reason(error: Exception) -> str:
-    """Return why there was no answer, without naming an address."""
-    if isinstance(error, _TemporaryFailure):
-        return str(error)
-    if isinstance(error, urllib3.exceptions.NameResolutionError):
-        return "its host name is unknown"
-    if isinstance(error, urllib3.exceptions.ProxyError):
-        return "the proxy could not connect"
-    if isinstance(error, urllib3.exceptions.NewConnectionError):
-        return "the connection was refused"
-    if isinstance(error, urllib3.exceptions.TimeoutError):
-        return "it took too long"
-    return "the connection was lost"

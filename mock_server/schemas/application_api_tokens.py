@@ -2,11 +2,10 @@
 
 from typing import Annotated, Any, Literal
 
-from mock_server.domain.clock import format_instant
 from mock_server.domain.records import ApiToken
 from mock_server.schemas.fields import DateTime, LongText, Name, NotNull, Scopes, one_of
 from mock_server.schemas.listings import ListParameters, blank_means
-from mock_server.schemas.responses import Date, Id, PageResponse, ResponseModel
+from mock_server.schemas.responses import Date, Id, PageResponse, ResourceResponse
 from mock_server.schemas.validation import WireModel
 
 # As the documentation of the official clients lists them.
@@ -30,7 +29,7 @@ class ApiTokenPatch(WireModel):
     status: NotNull[Status] = None
 
 
-class ApiTokenResponse(ResponseModel):
+class ApiTokenResponse(ResourceResponse):
     """An API token, without the JWT."""
 
     id: Id
@@ -68,22 +67,11 @@ class ApiTokenListParameters(ListParameters):
     filter_field: Annotated[str, one_of((*_FILTER_FIELDS, ""))] = ""
 
 
-def dump(token: ApiToken) -> dict[str, Any]:
-    """Return the token as it is answered, without the JWT."""
-    document = {
-        "id": token.id,
-        "apiTokenId": token.id,
-        "ownerId": token.application_id,
-        "ownerType": "application",
-        "creatorId": token.creator_id,
-        "creatorType": token.creator_type,
-        "creatorName": token.creator_name,
-        "name": token.name,
-        "description": token.description,
-        "creationDate": format_instant(token.creation_date),
-        "lastUpdated": format_instant(token.last_updated),
-        "expirationDate": token.expiration_date,
-        "scope": list(token.scope),
-        "status": token.status,
-    }
-    return {key: value for key, value in document.items() if value is not None}
+def token_document(token: ApiToken) -> dict[str, Any]:
+    """Return the token as it is answered, without the JWT and hypermedia."""
+    return ApiTokenResponse.document(
+        token,
+        api_token_id=token.id,
+        owner_id=token.application_id,
+        owner_type="application",
+    )

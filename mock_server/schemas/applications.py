@@ -4,7 +4,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from mock_server.domain.clock import format_instant
 from mock_server.domain.records import Application, Counts
 from mock_server.query.listing import OwnerFilter
 from mock_server.schemas.fields import (
@@ -22,7 +21,7 @@ from mock_server.schemas.fields import (
     pattern,
 )
 from mock_server.schemas.listings import ListParameters, Parameters, blank_means
-from mock_server.schemas.responses import Date, Id, PageResponse, ResponseModel
+from mock_server.schemas.responses import Date, Id, PageResponse, ResourceResponse
 from mock_server.schemas.validation import WireModel
 
 _SORT_FIELDS = ("name", "id", "creationDate", "ownerId", "lastUpdated")
@@ -90,7 +89,7 @@ class ApplicationPatch(ApplicationBody):
     blob_url_ttl: NotNull[Number] = Field(None, alias="blobUrlTTL")
 
 
-class ApplicationResponse(ResponseModel):
+class ApplicationResponse(ResourceResponse):
     """An application, with whatever else it was given."""
 
     model_config = ConfigDict(extra="allow")
@@ -150,16 +149,9 @@ def _names(listed: str) -> frozenset[str]:
     return frozenset(name.strip() for name in listed.split(",") if name.strip())
 
 
-def dump(application: Application, summary: dict[str, int]) -> dict[str, Any]:
+def application_document(application: Application, summary: dict[str, int]) -> dict[str, Any]:
     """Return the application as it is answered, with whatever else it was given."""
-    return {
-        **application.properties,
-        "id": application.id,
-        "applicationId": application.id,
-        "creationDate": format_instant(application.creation_date),
-        "lastUpdated": format_instant(application.last_updated),
-        "ownerId": application.owner_id,
-        "ownerType": application.owner_type,
-        "name": application.name,
-        "summary": summary,
-    }
+    document = ApplicationResponse.document(
+        application, application_id=application.id, summary=summary
+    )
+    return {**application.properties, **document}

@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import Field
 
 from mock_server.schemas.fields import Email, NotNull, Password, Scopes, Seconds, length
+from mock_server.schemas.responses import ObjectResponse
 from mock_server.schemas.validation import WireModel
 
 
@@ -17,10 +17,8 @@ class UserCredentials(WireModel):
     token_ttl: NotNull[Seconds] = Field(default=None, alias="tokenTTL")
 
 
-class AuthedUserResponse(BaseModel):
+class AuthedUserResponse(ObjectResponse):
     """Who has logged in, and the token to go on with."""
-
-    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", defer_build=True)
 
     user_id: str
     token: str

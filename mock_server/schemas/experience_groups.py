@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from mock_server.domain.clock import format_instant
 from mock_server.domain.records import GroupDetails
 from mock_server.query.listing import ListQuery
 from mock_server.schemas.fields import (
@@ -28,7 +27,7 @@ from mock_server.schemas.listings import (
     blank_means,
     is_true,
 )
-from mock_server.schemas.responses import Date, Id, PageResponse, ResponseModel
+from mock_server.schemas.responses import Date, Id, PageResponse, ResourceResponse
 from mock_server.schemas.validation import WireModel
 from mock_server.settings import Settings
 
@@ -61,7 +60,7 @@ class ExperienceGroupPost(ExperienceGroupPatch):
     name: Name
 
 
-class ExperienceGroupResponse(ResponseModel):
+class ExperienceGroupResponse(ResourceResponse):
     """A group."""
 
     id: Id
@@ -117,27 +116,11 @@ class ExperienceGroupParameters(Parameters):
         return {name: 0 for name, value in asked.items() if is_true(value)}
 
 
-def dump(details: GroupDetails) -> dict[str, Any]:
-    """Return the group as it is answered; a description that was never given is not there."""
-    group = details.group
-    document: dict[str, Any] = {
-        "id": group.id,
-        "experienceGroupId": group.id,
-        "applicationId": group.application_id,
-        "creationDate": format_instant(group.creation_date),
-        "lastUpdated": format_instant(group.last_updated),
-        "name": group.name,
-    }
-    if group.description is not None:
-        document["description"] = group.description
-    return {
-        **document,
-        "experienceUserIds": list(details.user_ids),
-        "experienceEndpointIds": list(group.experience_endpoint_ids),
-        "groupTags": dict(group.group_tags),
-        "deviceIds": list(group.device_ids),
-        "deviceTags": [dict(tag) for tag in group.device_tags],
-        "deviceQueryJson": group.device_query_json,
-        "parentId": group.parent_id,
-        "ancestorIds": list(details.ancestor_ids),
-    }
+def group_document(details: GroupDetails) -> dict[str, Any]:
+    """Return the group as it is answered, without hypermedia."""
+    return ExperienceGroupResponse.document(
+        details.group,
+        experience_group_id=details.group.id,
+        experience_user_ids=details.user_ids,
+        ancestor_ids=details.ancestor_ids,
+    )

@@ -5,13 +5,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-from pydantic.alias_generators import to_camel
+from pydantic import AfterValidator, Field
 
 from mock_server.domain import problems
-from mock_server.domain.clock import format_instant
 from mock_server.domain.ids import is_object_id
-from mock_server.domain.records import ExperienceUser, GroupRef
+from mock_server.domain.records import ExperienceUser
 from mock_server.query.listing import ANY_GROUP, NO_GROUP, GroupFilter, ListQuery
 from mock_server.schemas.fields import (
     DateTime,
@@ -24,7 +22,7 @@ from mock_server.schemas.fields import (
     one_of,
 )
 from mock_server.schemas.listings import ListParameters, UserQuery, blank_means, is_true
-from mock_server.schemas.responses import Date, Id, PageResponse, ResponseModel
+from mock_server.schemas.responses import Date, Id, ObjectResponse, PageResponse, ResourceResponse
 from mock_server.schemas.validation import WireModel, problem
 from mock_server.settings import Settings
 
@@ -51,17 +49,15 @@ class ExperienceUserPost(ExperienceUserPatch):
     password: Password = Field(repr=False)
 
 
-class GroupOfUser(BaseModel):
+class GroupOfUser(ObjectResponse):
     """A group that a user is a direct member of."""
-
-    model_config = ConfigDict(alias_generator=to_camel, extra="forbid", defer_build=True)
 
     id: Id
     name: str
     parent_id: Id | None = Field(description="null at the root.")
 
 
-class ExperienceUserResponse(ResponseModel):
+class ExperienceUserResponse(ResourceResponse):
     """A user."""
 
     id: Id
@@ -118,40 +114,24 @@ class ExperienceUserListParameters(ListParameters):
             return replace(query, group=GroupFilter(self.experience_group_id, ancestors))
         return query
 
-    def frame(self, settings: Settings, count: int, total_count: int) -> Mapping[str, Any]:
-        frame = super().frame(settings, count, total_count)
-        if self.experience_group_id:
-            return {**frame, "experienceGroupId": self.experience_group_id}
-        return frame
+    @property
+    def sent_filters(self) -> Mapping[str, str]:
+        group = {"experienceGroupId": self.experience_group_id} if self.experience_group_id else {}
+        return {**super().sent_filters, **group}
 
 
-def dump(user: ExperienceUser) -> dict[str, Any]:
-    """Return the user as it is answered; what was never given is not there at all."""
-    document = {
-        "id": user.id,
-        "experienceUserId": user.id,
-        "applicationId": user.application_id,
-        "email": user.email,
-        "firstName": user.first_name,
-        "lastName": user.last_name,
-        "avatarUrl": avatar_url(user.email),
-        "creationDate": format_instant(user.creation_date),
-        "lastUpdated": format_instant(user.last_updated),
-        "passwordLastUpdated": format_instant(user.password_last_updated),
-        "lastLogin": None if user.last_login is None else format_instant(user.last_login),
-        "tokenCutoff": user.token_cutoff,
-        "userTags": dict(user.user_tags),
-        "experienceGroups": [_dump_group(group) for group in user.groups],
-    }
-    return {key: value for key, value in document.items() if value is not None}
+def user_document(user: ExperienceUser) -> dict[str, Any]:
+    """Return the user as it is answered, without hypermedia."""
+    return ExperienceUserResponse.document(
+        user,
+        experience_user_id=user.id,
+        avatar_url=_avatar_url(user.email),
+        experience_groups=[GroupOfUser.document(group) for group in user.groups],
+    )
 
 
-def avatar_url(email: str) -> str:
+def _avatar_url(email: str) -> str:
     """Return the picture that Gravatar has for the address, or a generated one."""
     address = email.lower().encode("utf-8", "surrogatepass")
     digest = hashlib.md5(address, usedforsecurity=False).hexdigest()
     return f"https://secure.gravatar.com/avatar/{digest}?d=retro&s=240"
-
-
-def _dump_group(group: GroupRef) -> dict[str, Any]:
-    return {"id": group.id, "name": group.name, "parentId": group.parent_id}

@@ -30,8 +30,7 @@ from pydantic_core.core_schema import no_info_after_validator_function
 from mock_server.domain import problems
 from mock_server.domain.clock import format_instant, parse_instant
 from mock_server.domain.ids import is_object_id
-from mock_server.domain.numbers import is_number
-from mock_server.jsonio import canonical
+from mock_server.jsonio import canonical, is_number
 from mock_server.schemas.validation import problem
 from mock_server.text import utf16_length
 

@@ -9,11 +9,11 @@ from pydantic import BeforeValidator, ConfigDict, Field, PlainValidator, WithJso
 
 from mock_server.domain import problems
 from mock_server.jsonio import InvalidJson, decode
-from mock_server.query.advanced.parse import QueryError, parse_query
-from mock_server.query.advanced.schema import GROUP_QUERY, USER_QUERY, Schema
-from mock_server.query.advanced.tree import Query
+from mock_server.query.advanced import Condition
+from mock_server.query.fields import GROUP_FIELDS, USER_FIELDS, Fields
 from mock_server.query.glob import Glob
-from mock_server.query.listing import FieldFilter, ListQuery, Window
+from mock_server.query.listing import FieldFilter, ListQuery
+from mock_server.query.parse import QueryError, parse_query
 from mock_server.schemas.fields import one_of
 from mock_server.schemas.validation import WireModel, problem
 from mock_server.settings import FilterCase, Settings
@@ -43,14 +43,14 @@ def _whole_number(value: object, default: int, least: int) -> int:
     return int(value)
 
 
-def _advanced(value: object, schema: Schema[Any]) -> Query | None:
+def _advanced(value: object, fields: Fields[Any]) -> Condition | None:
     if value == "":
         return None
     if not isinstance(value, str):
         raise problem(problems.WRONG_TYPE)
     try:
         document = decode(value, max_depth=_MAX_QUERY_DEPTH, infinite=True)
-        return parse_query(document, schema)
+        return parse_query(document, fields)
     except QueryError as error:
         raise problem(error.problem, *error.path) from None
     except InvalidJson:
@@ -68,10 +68,10 @@ SortDirection = Annotated[str, blank_means("asc"), one_of(("asc", "desc", "ASC",
 PageNumber = Annotated[int, BeforeValidator(partial(_whole_number, default=0, least=0))]
 PerPage = Annotated[int, BeforeValidator(partial(_whole_number, default=100, least=1))]
 UserQuery = Annotated[
-    Query | None, PlainValidator(partial(_advanced, schema=USER_QUERY)), _QUERY_SCHEMA
+    Condition | None, PlainValidator(partial(_advanced, fields=USER_FIELDS)), _QUERY_SCHEMA
 ]
 GroupQuery = Annotated[
-    Query | None, PlainValidator(partial(_advanced, schema=GROUP_QUERY)), _QUERY_SCHEMA
+    Condition | None, PlainValidator(partial(_advanced, fields=GROUP_FIELDS)), _QUERY_SCHEMA
 ]
 
 
@@ -108,7 +108,8 @@ class ListParameters(Parameters):
         return ListQuery(
             sort_field=self.sort_field,
             descending=self.sort_direction.lower() == "desc",
-            window=Window(self.page, self.effective_per_page(settings)),
+            page=self.page,
+            per_page=self.effective_per_page(settings),
             filter=self._field_filter(settings.filter_case),
         )
 
@@ -121,9 +122,14 @@ class ListParameters(Parameters):
         glob = Glob.parse(self.filter, case_sensitive=case is FilterCase.SENSITIVE)
         return FieldFilter(self.filter_field, glob)
 
+    @property
+    def sent_filters(self) -> Mapping[str, str]:
+        """The filters that were sent and are not blank, by the names of the API."""
+        filters = {"filterField": self.filter_field, "filter": self.filter}
+        return {name: value for name, value in filters.items() if value}
+
     def frame(self, settings: Settings, count: int, total_count: int) -> Mapping[str, Any]:
-        """Return what a page says besides its items; filters only when they were sent."""
-        sent = {"filterField": self.filter_field, "filter": self.filter}
+        """Return what a page says besides its items."""
         return {
             "count": count,
             "totalCount": total_count,
@@ -131,5 +137,5 @@ class ListParameters(Parameters):
             "perPage": self.effective_per_page(settings),
             "sortField": self.sort_field,
             "sortDirection": self.sort_direction,
-            **{name: value for name, value in sent.items() if value},
+            **self.sent_filters,
         }

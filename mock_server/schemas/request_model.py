@@ -1,4 +1,4 @@
-"""The base class of objects that the control plane is given, and the types of their fields."""
+"""The base class of objects that are sent to the control plane, and the types of their fields."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -22,20 +22,20 @@ MAX_SECONDS = 100 * 365 * 24 * 3600
 """A hundred years: longer than anybody waits, and short enough for every date."""
 
 MAX_COUNT = 1_000_000_000
-"""More of anything than there ever is."""
+"""The largest number of requests or users in a parameter."""
 
 MAX_GLOB = 4096
 """Characters. A glob is compiled to a regular expression, which takes time."""
 
 _FIRST, _LAST = 0, 32_503_680_000_000
-"""1970 to 3000: what a clock can be set to. Adding any duration still gives a date."""
+"""1970 to 3000: the range of a settable clock. Adding any duration still gives a date."""
 
 _COMPARED = 100
 """Characters of an unknown property's name that are compared with the known names."""
 
 
 class RequestModel(BaseModel):
-    """An object that the control plane is given: camelCase names, no unknown ones, exact types."""
+    """An object that is sent to the control plane: camelCase names, exact types, none unknown."""
 
     model_config = ConfigDict(
         alias_generator=to_camel,
@@ -67,7 +67,7 @@ class Notation:
 
 
 def is_clock_time(instant: int) -> bool:
-    """Tell whether a clock can be set to an instant."""
+    """Return whether a clock can be set to an instant."""
     return _FIRST <= instant <= _LAST
 
 

@@ -8,9 +8,8 @@ from itertools import chain
 
 from mock_server.auth.passwords import hash_password
 from mock_server.domain.context import WorldContext
-from mock_server.domain.gc import gc_paused
 from mock_server.domain.ids import DEFAULT_OWNER_ID
-from mock_server.domain.progress import Progress, no_progress
+from mock_server.domain.progress import Progress, gc_paused, no_progress
 from mock_server.domain.records import Account, Application
 from mock_server.seeds.contents import ContentsBuilder, Loading
 from mock_server.seeds.documents import ApplicationContents, ApplicationFixture, FixtureDocument
@@ -25,7 +24,7 @@ from mock_server.seeds.mistakes import (
 )
 from mock_server.seeds.records import ExistingState, SeededApplication, SeedRecords
 from mock_server.seeds.values import Present
-from mock_server.store.base import Store
+from mock_server.store import Store
 from mock_server.text import fold
 
 _FARTHEST = 1 << 20

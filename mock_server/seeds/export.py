@@ -31,7 +31,7 @@ from mock_server.seeds.documents import (
     properties_of,
 )
 from mock_server.seeds.groups import names_of
-from mock_server.store.base import Store
+from mock_server.store import Store
 from mock_server.text import utf16_length
 
 _DEEPEST = 16

@@ -16,7 +16,7 @@ from mock_server.domain.records import (
 )
 from mock_server.seeds.documents import ApplicationContents, FixtureDocument
 from mock_server.seeds.groups import GroupNames, names_of
-from mock_server.store.base import Membership, Store
+from mock_server.store import Membership, Store
 from mock_server.text import fold
 
 _NO_MEMBERS = Membership(())

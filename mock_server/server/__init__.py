@@ -1,7 +1,6 @@
 """Run the app with uvicorn: on a thread, for tests, or until a signal, for the command."""
 
-from mock_server.server.listening import AddressInUse, listen, url_of
 from mock_server.server.mock_server import MockServer
-from mock_server.server.uvicorn_server import UvicornServer
+from mock_server.server.uvicorn_server import AddressInUse, UvicornServer, listen, url_of
 
 __all__ = ["AddressInUse", "MockServer", "UvicornServer", "listen", "url_of"]

@@ -9,8 +9,7 @@ from typing import Any
 from mock_server.app import create_app
 from mock_server.client import LosantMock
 from mock_server.client.connection import NoConnection, ServerConnection
-from mock_server.server.listening import listen, url_of
-from mock_server.server.uvicorn_server import UvicornServer
+from mock_server.server.uvicorn_server import UvicornServer, listen, url_of
 from mock_server.settings import Settings
 from mock_server.text import did_you_mean
 from mock_server.worlds.registry import Worlds

@@ -1,8 +1,10 @@
-"""Uvicorn with an immediate stop."""
+"""Listening, and uvicorn with an immediate stop."""
 
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import signal
 import socket
 import threading
@@ -13,10 +15,37 @@ import uvicorn
 from fastapi import FastAPI
 
 from mock_server.server.protocol import HttpProtocol
+from mock_server.settings import local_url
+
+_BACKLOG = 2048
 
 _GRACE_SECONDS = 0.25
 """How long requests may take when the server stops. A response takes a millisecond; requests that
 take longer are still being received, and their connections are closed."""
+
+
+class AddressInUse(Exception):
+    """The server cannot listen on its address."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket; port 0 picks a free one.
+
+    :raises AddressInUse: with advice
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
+        hint = "; give another port, or 0 for any" if error.errno == errno.EADDRINUSE else ""
+        raise AddressInUse(f"cannot listen on {host} port {port}: {reason}{hint}") from None
+
+
+def url_of(listener: socket.socket) -> str:
+    """Return the URL at which a client on this machine reaches a listening socket."""
+    host, port = listener.getsockname()[:2]
+    return local_url(host, port)
 
 
 class UvicornServer(uvicorn.Server):
@@ -58,9 +87,8 @@ class UvicornServer(uvicorn.Server):
         await super().startup(sockets)
         try:
             self._on_started()
-        except (
-            BaseException
-        ):  # otherwise the lifespan of the app would be cancelled, with a log entry
+        except BaseException:
+            # Otherwise the lifespan of the app would be cancelled, with a log entry.
             await self.shutdown(sockets)
             raise
 

@@ -1,1 +1,19 @@
-"""Where records are kept. :mod:`base` says what a store does, :mod:`memory` is one."""
+"""The records of a world, in memory, and the indexes that find them quickly."""
+
+from mock_server.store.partition import (
+    EmailTaken,
+    Membership,
+    ParentIsDescendant,
+    ParentNotFound,
+    UnknownMember,
+)
+from mock_server.store.store import Store
+
+__all__ = [
+    "EmailTaken",
+    "Membership",
+    "ParentIsDescendant",
+    "ParentNotFound",
+    "Store",
+    "UnknownMember",
+]

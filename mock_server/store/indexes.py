@@ -1,8 +1,8 @@
 """Sorted views of the users of one application.
 
-An index is a plain sorted list of ids, made when it is first needed and kept in order from then
-on. To insert into a list of 100,000 is a binary search and one move of memory, to copy it is one
-more, and a page is a slice.
+An index is a sorted list of ids. It is made when it is first needed, and updated from then on.
+Inserting into a list of 100,000 is a binary search and one move of memory, copying it is one more
+move, and a page is a slice.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from copy import copy
 from typing import Any
 
 from mock_server.domain.records import ExperienceUser
-from mock_server.query.fields import USER_FIELDS
+from mock_server.query.fields import USER_FIELDS, sort_key
 from mock_server.query.glob import Glob
 
 Users = Mapping[str, ExperienceUser]
@@ -23,7 +23,7 @@ class SortIndex:
     """The ids of all users, sorted by one field."""
 
     def __init__(self, field: str, users: Users) -> None:
-        self._key = USER_FIELDS.sort_key(field)
+        self._key = sort_key(field, USER_FIELDS)
         self.ids = sorted(users, key=self._id_key(users))
 
     def add(self, user: ExperienceUser, users: Users) -> None:
@@ -49,7 +49,7 @@ class TextIndex:
     """The users that have one text field, sorted by it as globs compare it."""
 
     def __init__(self, field: str, comparable: Callable[[str], str], users: Users) -> None:
-        self._read, self._comparable = USER_FIELDS.read(field), comparable
+        self._read, self._comparable = USER_FIELDS[field].read, comparable
         self.entries = sorted(entry for user in users.values() if (entry := self._entry(user)))
 
     def _entry(self, user: ExperienceUser) -> tuple[str, str] | None:
@@ -68,7 +68,7 @@ class TextIndex:
         return bool(self._read(one) == self._read(other))
 
     def matching(self, glob: Glob) -> list[str]:
-        """Return the ids of the users whose text matches; costs by those that share its prefix."""
+        """Return the ids of the users whose text matches; only those with its prefix are tried."""
         entries = self.entries
         if glob.prefix:
             length = len(glob.prefix)
@@ -92,7 +92,7 @@ Index = SortIndex | TextIndex
 
 
 class UserIndexes:
-    """The indexes of one application's users; those that were never asked for do not exist."""
+    """The indexes of one application's users, each made when it is first needed."""
 
     def __init__(self) -> None:
         self._sorted: dict[str, SortIndex] = {}
@@ -110,12 +110,12 @@ class UserIndexes:
         return self._texts[key]
 
     def add(self, user: ExperienceUser, users: Users) -> None:
-        """Take in a user that ``users`` already holds."""
+        """Add a user that is in ``users`` already."""
         for index in self._all():
             index.add(user, users)
 
     def remove(self, user: ExperienceUser, users: Users) -> None:
-        """Let go of a user that ``users`` still holds."""
+        """Remove a user that is still in ``users``."""
         for index in self._all():
             index.remove(user, users)
 

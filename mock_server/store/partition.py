@@ -1,13 +1,13 @@
-"""The records of one application, and what is kept so that they are found quickly.
+"""The records of one application, and what finds them quickly.
 
-Membership is one relation, kept twice: in each user's record (``groups``) and in ``members``,
-from group to users. Only this module writes either, and always both.
+Memberships are stored twice: in each user's record (``groups``) and in ``_members``, from group to
+users. Only this module writes either, and always both.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mock_server.domain.records import (
@@ -19,17 +19,8 @@ from mock_server.domain.records import (
     GroupRef,
     Page,
 )
-from mock_server.query.advanced.evaluate import predicate
-from mock_server.query.advanced.schema import USER_QUERY
-from mock_server.query.fields import USER_FIELDS
+from mock_server.query.fields import USER_FIELDS, sort_key
 from mock_server.query.listing import ANY_GROUP, NO_GROUP, GroupFilter, ListQuery
-from mock_server.store.base import (
-    EmailTaken,
-    Membership,
-    ParentIsDescendant,
-    ParentNotFound,
-    UnknownMember,
-)
 from mock_server.store.indexes import UserIndexes
 from mock_server.text import fold
 
@@ -37,11 +28,54 @@ _FEW = 16
 """Up to one in so many users, it is cheaper to touch them one by one than to go through all."""
 
 
+class EmailTaken(Exception):
+    """Another user of the application has this email address, in whatever case."""
+
+
+class UnknownMember(Exception):
+    """A group or user that a membership names does not exist; ``index`` is its place."""
+
+    def __init__(self, index: int) -> None:
+        super().__init__(index)
+        self.index = index
+
+
+class ParentNotFound(Exception):
+    """The group's parent does not exist."""
+
+
+class ParentIsDescendant(Exception):
+    """The group's parent is the group itself or one of its descendants."""
+
+
+@dataclass(frozen=True)
+class Membership:
+    """The other side of a record's memberships, by id; repeated ids count once.
+
+    ``strict``: an unknown id raises :class:`UnknownMember`; otherwise it is left out.
+    """
+
+    ids: Sequence[str]
+    strict: bool = True
+
+    def existing(self, known: Mapping[str, object]) -> list[str]:
+        """Return the ids that exist, each once."""
+        existing: dict[str, None] = {}
+        for index, one in enumerate(self.ids):
+            if one in known:
+                existing[one] = None
+            elif self.strict:
+                raise UnknownMember(index)
+        return list(existing)
+
+
 class Partition:
     """The records of one application."""
 
     def __init__(self, application: Application) -> None:
         self.application = application
+        self.is_shared = False
+        """Whether a saved state uses it too, so that it must not be changed."""
         self.users: dict[str, ExperienceUser] = {}
         self.groups: dict[str, ExperienceGroup] = {}
         self.api_tokens: dict[str, ApiToken] = {}
@@ -66,53 +100,43 @@ class Partition:
         return None if user_id is None else self.users[user_id]
 
     def list_users(self, query: ListQuery) -> Page[ExperienceUser]:
-        ids = self._sorted_ids(query.sort_field)
+        users = self.users
+        ids = self._indexes.sorted_by(query.sort_field, users).ids
         selected = self._selected(query)
-        if selected is not None:
-            ids = self._in_order(selected, ids, query.sort_field)
-        cut = query.window.cut_reversed if query.descending else query.window.cut
-        return Page(tuple(map(self.users.__getitem__, cut(ids))), len(ids))
-
-    def _sorted_ids(self, field: str) -> list[str]:
-        return self._indexes.sorted_by(field, self.users).ids
+        if selected is not None and len(selected) * _FEW < len(ids):
+            key = sort_key(query.sort_field, USER_FIELDS)
+            ids = sorted(selected, key=lambda user_id: key(users[user_id]))
+        elif selected is not None:
+            chosen = set(selected)
+            ids = [user_id for user_id in ids if user_id in chosen]
+        return Page(tuple(map(users.__getitem__, query.cut(ids))), len(ids))
 
     def _selected(self, query: ListQuery) -> list[str] | None:
-        """Return the ids of the users that the query's filters let through; None: all."""
+        """Return the ids of the users that the query's filters select; None is all."""
         users = self.users
         if query.advanced is not None:
-            holds = predicate(query.advanced, USER_QUERY)
-            return [user_id for user_id, user in users.items() if holds(user)]
+            matches = query.advanced.matches
+            return [user_id for user_id, user in users.items() if matches(user)]
         selected = None
         if query.filter is not None:
             glob = query.filter.glob
             selected = self._indexes.text(query.filter.field, glob, users).matching(glob)
         if query.group is not None:
-            in_group = self._in_group(query.group)
-            selected = (
-                [i for i in selected if i in in_group] if selected is not None else list(in_group)
-            )
+            members = self._in_group(query.group)
+            selected = list(members) if selected is None else [i for i in selected if i in members]
         return selected
 
-    def _in_group(self, wanted: GroupFilter) -> dict[str, None]:
-        if wanted.group == ANY_GROUP:
-            return {user_id: None for user_id, user in self.users.items() if user.groups}
-        if wanted.group == NO_GROUP:
-            return {user_id: None for user_id, user in self.users.items() if not user.groups}
-        if wanted.group not in self.groups:
-            return {}
-        if not wanted.include_ancestors:
-            return self._members[wanted.group]
-        everyone = self._members[wanted.group].copy()
-        for ancestor in self.ancestor_ids(wanted.group):
+    def _in_group(self, query: GroupFilter) -> Mapping[str, None]:
+        if query.group in (ANY_GROUP, NO_GROUP):
+            in_any = query.group == ANY_GROUP
+            return {one.id: None for one in self.users.values() if bool(one.groups) is in_any}
+        members = self._members.get(query.group, {})
+        if not query.include_ancestors or query.group not in self.groups:
+            return members
+        everyone = members.copy()
+        for ancestor in self.ancestor_ids(query.group):
             everyone.update(self._members[ancestor])
         return everyone
-
-    def _in_order(self, selected: list[str], ordered: list[str], field: str) -> list[str]:
-        if len(selected) * _FEW < len(ordered):
-            key, users = USER_FIELDS.sort_key(field), self.users
-            return sorted(selected, key=lambda user_id: key(users[user_id]))
-        chosen = set(selected)
-        return [user_id for user_id in ordered if user_id in chosen]
 
     def add_user(self, user: ExperienceUser, groups: Membership) -> ExperienceUser:
         email = fold(user.email)
@@ -131,21 +155,16 @@ class Partition:
         if len(user_ids) < len(users) or not self._user_ids.keys().isdisjoint(user_ids):
             raise EmailTaken
         for index, user in enumerate(users):
-            for group in user.groups:
-                if group.id not in self.groups:
-                    raise UnknownMember(index)
+            if any(group.id not in self.groups for group in user.groups):
+                raise UnknownMember(index)
         members = self._members
         for user in users:
             self.users[user.id] = user
             for group in user.groups:
                 members[group.id][user.id] = None
         self._user_ids.update(user_ids)
-        self._take_in(users)
-
-    def _take_in(self, users: Sequence[ExperienceUser]) -> None:
-        """Bring the indexes up to date: many users are sorted again when that is needed."""
         if len(users) * _FEW > len(self.users):
-            self._indexes = UserIndexes()
+            self._indexes = UserIndexes()  # sorted again when they are needed
         else:
             for user in users:
                 self._indexes.add(user, self.users)
@@ -162,7 +181,12 @@ class Partition:
         after = replace(before, **changes, groups=refs)
         del self._user_ids[old_email]
         self._user_ids[new_email] = user_id
-        self._replace_user(before, after)
+        moved = self._indexes.moved(before, after)
+        for index in moved:
+            index.remove(before, self.users)
+        self.users[user_id] = after
+        for index in moved:
+            index.add(after, self.users)
         left, joined = set(before.groups) - set(refs), [r for r in refs if r not in before.groups]
         for group in left:
             del self._members[group.id][user_id]
@@ -184,16 +208,8 @@ class Partition:
         if self._user_ids.get(email, user_id) != user_id:
             raise EmailTaken
 
-    def _replace_user(self, before: ExperienceUser, after: ExperienceUser) -> None:
-        moved = self._indexes.moved(before, after)
-        for index in moved:
-            index.remove(before, self.users)
-        self.users[after.id] = after
-        for index in moved:
-            index.add(after, self.users)
-
     def _group_refs(self, groups: Membership) -> tuple[GroupRef, ...]:
-        return tuple(self._refs[group_id] for group_id in _existing(groups, self.groups))
+        return tuple(self._refs[group_id] for group_id in groups.existing(self.groups))
 
     def group_details(self, group_id: str) -> GroupDetails:
         return GroupDetails(
@@ -210,7 +226,7 @@ class Partition:
         return tuple(ancestors)
 
     def add_group(self, group: ExperienceGroup, users: Membership) -> GroupDetails:
-        members = _existing(users, self.users)
+        members = users.existing(self.users)
         self._require_parent(group)
         self._put_group(group)
         self._members[group.id] = {}
@@ -224,7 +240,7 @@ class Partition:
         if before is None:
             return None
         after = replace(before, **changes)
-        members = None if users is None else _existing(users, self.users)
+        members = None if users is None else users.existing(self.users)
         self._require_parent(after)
         self._put_group(after)
         if members is not None:
@@ -278,17 +294,3 @@ class Partition:
                 user = self.users[user_id]
                 self.users[user_id] = replace(user, groups=(*user.groups, ref))
         self._members[group_id] = members
-
-
-def _existing(membership: Membership, known: Mapping[str, object]) -> list[str]:
-    """Return the ids that exist, each once.
-
-    :raises UnknownMember: for one that does not, if the membership is strict
-    """
-    existing: dict[str, None] = {}
-    for index, one in enumerate(membership.ids):
-        if one in known:
-            existing[one] = None
-        elif membership.strict:
-            raise UnknownMember(index)
-    return list(existing)

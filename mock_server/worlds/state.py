@@ -6,22 +6,22 @@ None of it is recorded as a request.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace as replace_fields
 from io import BytesIO
-from typing import Any
+from typing import Any, Literal
 
 from mock_server.domain.context import SEEDED_RUN_BEGINS
-from mock_server.domain.gc import gc_paused
-from mock_server.domain.progress import Progress, no_progress, track
+from mock_server.domain.progress import Progress, gc_paused, no_progress, track
 from mock_server.domain.records import ExperienceUser, GroupDetails
 from mock_server.generate import DEFAULT_LOCALES, generate_users
 from mock_server.seeds.build import additions, build
 from mock_server.seeds.export import export, group_document, user_document
 from mock_server.seeds.files import Source, read_inline, read_lines_inline
 from mock_server.seeds.groups import groups_by_path
+from mock_server.seeds.mistakes import FixtureError
 from mock_server.seeds.records import SeedRecords, find_group, find_user, group_names, insert
 from mock_server.text import fold
-from mock_server.worlds.snapshots import Start
-from mock_server.worlds.world import World
+from mock_server.worlds.world import Start, World
 
 
 class NotInWorld(LookupError):
@@ -80,22 +80,22 @@ async def add(
     return records
 
 
-async def add_user(world: World, fixture: object, application_id: str) -> dict[str, Any]:
-    """Add a user, given and returned as in a seed file.
+async def add_one(
+    world: World, kind: Literal["users", "groups"], fixture: object, application_id: str
+) -> dict[str, Any]:
+    """Add a user or a group, given and returned as in a seed file.
 
     :raises FixtureError: with all mistakes in it; then nothing has changed
     """
-    added = await add(world, {"users": [fixture]}, application_id)
-    return await user(world, application_id, added.applications[0].users[0].id)
-
-
-async def add_group(world: World, fixture: object, application_id: str) -> dict[str, Any]:
-    """Add a group, given and returned as in a seed file.
-
-    :raises FixtureError: with all mistakes in it; then nothing has changed
-    """
-    added = await add(world, {"groups": [fixture]}, application_id)
-    return await group(world, application_id, added.applications[0].groups[0].id)
+    try:
+        added = (await add(world, {kind: [fixture]}, application_id)).applications[0]
+    except FixtureError as error:
+        # Without the property and the index of a list that was not sent.
+        inner = [replace_fields(one, path=one.path[2:]) for one in error.mistakes]
+        raise FixtureError(inner) from None
+    if kind == "users":
+        return await user(world, application_id, added.users[0].id)
+    return await group(world, application_id, added.groups[0].id)
 
 
 async def users(world: World, application_id: str) -> list[dict[str, Any]]:
@@ -177,7 +177,7 @@ async def generate(
     by_path = groups_by_path(present_groups)
     known = {path: of_path[0].id for path, of_path in by_path.items()}
     groups = list(_new(people.groups, known))
-    made = track(people.users, progress, "Making up users", count)
+    made = track(people.users, progress, "Generating users", count)
     users = [_in_known(user, known) for user in made]
     await add(world, {"groups": groups, "users": users}, application_id, progress)
 

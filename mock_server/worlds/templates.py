@@ -13,7 +13,7 @@ from mock_server.seeds.documents import FixtureDocument
 from mock_server.seeds.files import Source, read_inline, read_sources
 from mock_server.seeds.formats import shipped_sets
 from mock_server.seeds.mistakes import Content, Mistake
-from mock_server.worlds.snapshots import Snapshot
+from mock_server.worlds.world import Snapshot
 
 _KEPT = 16
 

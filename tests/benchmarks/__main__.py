@@ -21,7 +21,7 @@ from tests.benchmarks.seeds import seeds
 from tests.benchmarks.soak import soak
 from tests.benchmarks.startup import start_up
 from tests.benchmarks.table import as_json, as_text
-from tests.benchmarks.throughput import creating, filtering, listing
+from tests.benchmarks.throughput import creating, filtering, listing, serving
 
 BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "start-up": start_up,
@@ -30,6 +30,7 @@ BENCHMARKS: dict[str, Callable[[], list[Row]]] = {
     "listing": listing,
     "filtering": filtering,
     "creating": creating,
+    "serve": serving,
     "scale": scale,
     "prefix": prefix,
     "globs": globs,

@@ -31,14 +31,21 @@ class ChildFailed(Exception):
 class Child:
     """A process that ends with the ``with`` block that it is used in."""
 
-    def __init__(self, command: Sequence[str], core: Core, *, silent: bool = False) -> None:
+    def __init__(
+        self, command: Sequence[str], core: Core, *, silent: bool = False, logging: bool = False
+    ) -> None:
+        """Start a process.
+
+        :param silent: whether what it writes is thrown away
+        :param logging: whether what it writes to stderr is
+        """
         self._name = " ".join(command)
         self._process = subprocess.Popen(
             command,
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL if silent else subprocess.PIPE,
-            stderr=subprocess.DEVNULL if silent else None,
+            stderr=subprocess.DEVNULL if silent or logging else None,
             text=True,
         )
         bind(self._process.pid, core)
@@ -63,6 +70,16 @@ class Child:
         if not line:
             raise ChildFailed(f"{self._name} gave no answer")
         return json.loads(line)
+
+    def line(self) -> str:
+        """Return the next line of what it writes to stdout.
+
+        :raises ChildFailed: when there is none
+        """
+        line = "" if self._process.stdout is None else self._process.stdout.readline()
+        if not line:
+            raise ChildFailed(f"{self._name} wrote nothing")
+        return line
 
     def check(self) -> None:
         """See that the process is still there.

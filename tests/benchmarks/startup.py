@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import socket
 import sys
-import sysconfig
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from http.client import HTTPConnection
-from pathlib import Path
 from statistics import median
 
 from tests.benchmarks.children import ROOT, Child, Core
 from tests.benchmarks.rows import Row, at_most, compared
+from tests.benchmarks.targets import COMMAND
 from tests.benchmarks.usage import IS_KNOWN, cpu_seconds
 
 _ROUNDS = 9
 _POLL_SECONDS = 0.001
-_COMMAND = str(Path(sysconfig.get_path("scripts")) / "mock-server")
 _HELLO_FOLDER = str(ROOT / "tests" / "benchmarks" / "programs")
 
-MOCK = (_COMMAND, "serve")
+MOCK = (COMMAND, "serve")
 HELLO = (sys.executable, "-m", "uvicorn", "--app-dir", _HELLO_FOLDER, "hello:app")
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import sysconfig
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.children import program
+from tests.benchmarks.children import Child, Core, program
 
+COMMAND = str(Path(sysconfig.get_path("scripts")) / "mock-server")
 DIGITS = 8
 
 
@@ -65,6 +69,17 @@ def mock_with(**job: Any) -> Iterator[Target]:
     with program("serve_mock") as child:
         facts = child.ask(job)
         yield Target(child.pid, facts["port"], users_path(facts["application_id"]), facts["token"])
+
+
+@contextmanager
+def command_with(users: int) -> Iterator[Target]:
+    """Yield ``mock-server serve`` with its log and journal on, and the listing of its users."""
+    command = [COMMAND, "serve", "--port", "0", "--log-format", "json", "--seed", "1"]
+    with Child([*command, "--generate", str(users)], Core.MEASURED, logging=True) as child:
+        started = json.loads(child.line())
+        token = started["curl"].partition("Bearer ")[2].partition('"')[0]
+        port = int(started["url"].rpartition(":")[2])
+        yield Target(child.pid, port, users_path(started["applicationId"]), token)
 
 
 @contextmanager

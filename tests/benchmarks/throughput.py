@@ -15,6 +15,7 @@ from tests.benchmarks.rows import Goal, Row, at_least
 from tests.benchmarks.targets import (
     Target,
     bytes_like,
+    command_with,
     fetch,
     filtered,
     mock_with,
@@ -40,19 +41,33 @@ def filtering() -> list[Row]:
         return [_beside_same_bytes("same, filter=*ann* (same bytes)", wanted, at_least(0.15))]
 
 
+def serving() -> list[Row]:
+    """Return the rows of the command as it is used: its log and its journal are on."""
+    with command_with(users=_USERS) as target:
+        return [
+            _beside_same_bytes("serve: page of 100 of 1,000 users", target, at_least(0.18)),
+            _beside_same_bytes("serve: filter=*an*", filtered(target, "*an*"), at_least(0.11)),
+            _creating("serve: creating a user", target),
+        ]
+
+
 def creating() -> list[Row]:
     """Return the row for creating users, each with another email address."""
     with mock_with(users=_USERS) as target:
-        fetch(target)  # makes the index that new users then have to be put into
-        target = creation(target)
-        answer = {**fetch(target), "body": "x" * _CREATED_BYTES}
-        answer["headers"] = [
-            (name, str(_CREATED_BYTES) if name == "content-length" else value)
-            for name, value in answer["headers"]
-        ]
-        with bytes_like(target, answer) as reference:
-            what = f"creating a user (reads the body, answers {_CREATED_BYTES} bytes)"
-            return [compare(target, reference).as_rates(what, at_least(0.10))]
+        what = f"creating a user (reads the body, answers {_CREATED_BYTES} bytes)"
+        return [_creating(what, target)]
+
+
+def _creating(what: str, target: Target) -> Row:
+    fetch(target)  # makes the index that new users then have to be put into
+    target = creation(target)
+    answer = {**fetch(target), "body": "x" * _CREATED_BYTES}
+    answer["headers"] = [
+        (name, str(_CREATED_BYTES) if name == "content-length" else value)
+        for name, value in answer["headers"]
+    ]
+    with bytes_like(target, answer) as reference:
+        return compare(target, reference).as_rates(what, at_least(0.10))
 
 
 def _beside_same_bytes(what: str, target: Target, goal: Goal) -> Row:

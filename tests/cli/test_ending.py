@@ -98,10 +98,10 @@ def test_while_there_is_a_bar(command: list[str], sent: signal.Signals, users: P
         assert terminal.is_as_before()
 
 
-def test_a_server_that_makes_up_users() -> None:
+def test_a_server_that_generates_users() -> None:
     """There is a bar while it does, and it ends at once, before it is there."""
     with on_terminal("serve", "--port", "0", "--generate", "1000000") as terminal:
-        terminal.read_until(b"Making up users")
+        terminal.read_until(b"Generating users")
         assert terminal.stop(signal.SIGHUP) == INTERRUPTED
         assert terminal.is_as_before()
 

@@ -8,8 +8,8 @@ from click.testing import CliRunner, Result
 
 from mock_server import Settings
 from mock_server.cli import COMMANDS, main
-from mock_server.cli.options import flag_of, unknown_variables, url_of_settings
-from mock_server.cli.values import duration
+from mock_server.cli.options import flag_of, unknown_variables
+from mock_server.cli.parameters import duration
 
 SECRET = "a secret that is long enough for HS256"
 
@@ -93,7 +93,7 @@ def test_token_refuses_what_it_does_not_understand(arguments: list[str]) -> None
 )
 def test_where_a_server_is_reached(host: str, url: str) -> None:
     """A server that listens everywhere is reached here, and IPv6 addresses have brackets."""
-    assert url_of_settings(Settings(host=host, port=80)) == url
+    assert Settings(host=host, port=80).url == url
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from mock_server.cli.progress import TerminalProgress, shown_waiting
+from mock_server.cli.output import TerminalProgress, shown_waiting
 from tests.tools import until
 
 SHOWN_CURSOR = "\033[?25h"

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from mock_server.cli.patterns import ACTION, PATTERN
+from mock_server.cli.requests import PATTERN
 from mock_server.schemas.request_pattern import ExpectedRequest
 from tests.cli.conftest import Run, Send
 
@@ -175,5 +175,5 @@ def test_what_can_not_be_asserted_is_exit_code_2(arguments: list[str], run: Run)
 
 def test_options_are_those_of_patterns() -> None:
     """The options that are written by hand are what patterns have, and no others."""
-    options = {"body" if name == "json" else name for name in {**ACTION, **PATTERN}}
+    options = {"body" if name == "json" else name for name in ("action", *PATTERN)}
     assert options == set(ExpectedRequest.model_fields)

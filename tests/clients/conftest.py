@@ -10,6 +10,7 @@ import pytest
 from losant_rest import Client, LosantError
 
 from mock_server import MockServer
+from tests.clients.listing import Listing
 
 WORLD = Path(__file__).parent / "world.yaml"
 
@@ -41,6 +42,12 @@ def connect(server: MockServer) -> Callable[[str], Client]:
 def client(server: MockServer) -> Client:
     """A client that may do everything."""
     return Client(auth_token=server.token("all.User"), url=server.url)
+
+
+@pytest.fixture
+def listing(client: Client, request: pytest.FixtureRequest) -> Listing:
+    """The list of a resource, which is the fixture's parameter."""
+    return Listing(request.param, client)
 
 
 @pytest.fixture

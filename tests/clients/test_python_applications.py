@@ -8,12 +8,10 @@ from typing import Any
 import pytest
 from losant_rest import Client
 
+from tests.clients.ids import GREENHOUSE, ORGANIZATION, ROBIN
+
 Refusal = Callable[..., tuple[int, Any]]
 
-GREENHOUSE = "a00000000000000000000001"
-SAM = "e00000000000000000000001"
-ROBIN = "e00000000000000000000002"
-ORGANIZATION = "0f0000000000000000000001"
 COUNTS = {"experienceUserCount": 6, "experienceGroupCount": 6, "apiTokenCount": 3}
 
 
@@ -27,55 +25,6 @@ def robins(connect: Callable[[str | None], Client]) -> Client:
 def names(page: Any) -> list[str]:
     """Return the names of the applications on a page, in order."""
     return [item["name"] for item in page["items"]]
-
-
-@pytest.mark.parametrize("direction", ["asc", "desc"])
-@pytest.mark.parametrize(
-    ("field", "order"),
-    [
-        ("name", ["Atrium", "Greenhouse", "Warehouse"]),
-        ("id", ["Greenhouse", "Warehouse", "Atrium"]),
-        ("creationDate", ["Warehouse", "Atrium", "Greenhouse"]),
-        ("ownerId", ["Warehouse", "Greenhouse", "Atrium"]),
-        ("lastUpdated", ["Greenhouse", "Atrium", "Warehouse"]),
-    ],
-)
-def test_sorting(client: Client, field: str, order: list[str], direction: str) -> None:
-    """Applications are sorted by each field, in both directions."""
-    page = client.applications.get(sortField=field, sortDirection=direction)
-    assert names(page) == (order if direction == "asc" else order[::-1])
-    assert (page["sortField"], page["sortDirection"]) == (field, direction)
-
-
-def test_first_page(client: Client) -> None:
-    """Without parameters, the applications come by name, up to a hundred."""
-    page = client.applications.get()
-    items = page.pop("items")
-    assert [item["name"] for item in items] == ["Atrium", "Greenhouse", "Warehouse"]
-    assert page == {
-        "count": 3,
-        "totalCount": 3,
-        "page": 0,
-        "perPage": 100,
-        "sortField": "name",
-        "sortDirection": "asc",
-        "_type": "applications",
-        "_links": {"self": {"href": "/applications"}},
-    }
-
-
-def test_paging(client: Client) -> None:
-    """A page has its share of the applications, and the count of all."""
-    page = client.applications.get(page=1, perPage=2)
-    assert names(page) == ["Warehouse"]
-    assert (page["count"], page["totalCount"], page["page"], page["perPage"]) == (1, 3, 1, 2)
-
-
-def test_filtering(client: Client) -> None:
-    """A filter leaves the applications whose name matches, whatever the case."""
-    page = client.applications.get(filterField="name", filter="*HOUSE")
-    assert names(page) == ["Greenhouse", "Warehouse"]
-    assert (page["filterField"], page["filter"]) == ("name", "*HOUSE")
 
 
 def test_applications_of_an_organization(robins: Client) -> None:

@@ -9,9 +9,10 @@ import jwt
 import pytest
 from losant_rest import Client
 
+from tests.clients.ids import ROBIN
+
 Refusal = Callable[..., tuple[int, Any]]
 
-ROBIN = "e00000000000000000000002"
 CREDENTIALS = {"email": "robin@example.com", "password": "password1234"}
 
 

@@ -9,11 +9,10 @@ import pytest
 from losant_rest import Client
 
 from mock_server import MockServer
+from tests.clients.ids import ANN, MISSING
 
 Refusal = Callable[..., tuple[int, Any]]
 
-MISSING = "ffffffffffffffffffffffff"
-ANN = "c00000000000000000000001"
 FORBIDDEN = (403, {"type": "Forbidden", "message": "Access is forbidden"})
 
 

@@ -1,168 +1,23 @@
-"""The official Python client: experience groups, and every parameter that lists them.
-
-A page is written as the initials of its groups' names, in order.
-"""
+"""The official Python client: creating, reading, changing and deleting experience groups."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import pytest
 from losant_rest import Client
 
-List = Callable[..., Any]
+from tests.clients.ids import ANN, CLEO, COMPANY, DEVICE, ENDPOINT, LAB
+from tests.clients.listing import GROUPS, Listing
+
 Refusal = Callable[..., tuple[int, Any]]
-
-ANN = "c00000000000000000000001"
-BEN = "c00000000000000000000002"
-CLEO = "c00000000000000000000003"
-COMPANY = "b00000000000000000000001"
-SALES = "b00000000000000000000002"
-NORTH = "b00000000000000000000003"
-LAB = "b00000000000000000000005"
-ENDPOINT = "f00000000000000000000001"
-DEVICE = "f00000000000000000000002"
-MISSING = "ffffffffffffffffffffffff"
-
-
-@pytest.fixture
-def list_groups(client: Client, app_id: str) -> List:
-    """List the application's groups."""
-    return partial(client.experience_groups.get, applicationId=app_id)
 
 
 @pytest.fixture
 def lab(app_id: str) -> dict[str, str]:
     """The parameters that name a group."""
     return {"applicationId": app_id, "experienceGroupId": LAB}
-
-
-def initials(page: Any) -> str:
-    """Return the first letters of the names on a page."""
-    assert page["count"] == len(page["items"])
-    return "".join(item["name"][0] for item in page["items"])
-
-
-def test_first_page(list_groups: List, client: Client, app_id: str) -> None:
-    """Without parameters, the groups come by name, as they are one by one."""
-    page = list_groups()
-    items = page.pop("items")
-    assert [item["name"][0] for item in items] == ["C", "E", "G", "L", "N", "S"]
-    assert page == {
-        "count": 6,
-        "totalCount": 6,
-        "page": 0,
-        "perPage": 100,
-        "sortField": "name",
-        "sortDirection": "asc",
-        "applicationId": app_id,
-        "_type": "experienceGroups",
-        "_links": {"self": {"href": f"/applications/{app_id}/experience/groups"}},
-    }
-    for item in items:
-        group_id = item["experienceGroupId"]
-        alone = client.experience_group.get(applicationId=app_id, experienceGroupId=group_id)
-        assert item == alone
-
-
-@pytest.mark.parametrize("direction", ["asc", "desc"])
-@pytest.mark.parametrize(
-    ("field", "order"),
-    [("name", "CEGLNS"), ("id", "CSNELG"), ("creationDate", "GLENSC"), ("lastUpdated", "NSGCEL")],
-)
-def test_sorting(list_groups: List, field: str, order: str, direction: str) -> None:
-    """Groups are sorted by each field, in both directions."""
-    page = list_groups(sortField=field, sortDirection=direction)
-    assert initials(page) == (order if direction == "asc" else order[::-1])
-    assert (page["sortField"], page["sortDirection"]) == (field, direction)
-
-
-@pytest.mark.parametrize(("number", "shown"), [(0, "CEGL"), (1, "NS"), (2, "")])
-def test_paging(list_groups: List, number: int, shown: str) -> None:
-    """A page has its share of the groups, and always the count of all."""
-    page = list_groups(page=number, perPage=4)
-    assert initials(page) == shown
-    assert (page["page"], page["perPage"], page["totalCount"]) == (number, 4, 6)
-
-
-@pytest.mark.parametrize(
-    ("pattern", "found"), [("Lab", "L"), ("*S", "GS"), ("?a*", "LS"), ("a", ""), ("*", "CEGLNS")]
-)
-def test_filtering(list_groups: List, pattern: str, found: str) -> None:
-    """A filter leaves the groups whose name matches as a whole, whatever the case."""
-    page = list_groups(filterField="name", filter=pattern)
-    assert initials(page) == found
-    assert page["totalCount"] == len(found)
-    assert (page["filterField"], page["filter"]) == ("name", pattern)
-
-
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ({}, "CEGLNS"),
-        ({"name": "Lab"}, "L"),
-        ({"name": {"$startsWith": "s", "$ci": True}}, "S"),
-        ({"name": {"$in": ["Lab", "North"]}}, "LN"),
-        ({"id": LAB}, "L"),
-        ({"id": {"$nin": [LAB, NORTH]}}, "CEGS"),
-        ({"creationDate": {"$lt": "2023-03-01"}}, "GL"),
-        ({"lastUpdated": {"$gte": "2024-05-01T00:00:00Z"}}, "EL"),
-        ({"parentId": SALES}, "EN"),
-        ({"parentId": None}, "CG"),
-        ({"parentId": {"$ne": None}}, "ELNS"),
-        ({"ancestorId": COMPANY}, "ELNS"),
-        ({"ancestorId": {"$in": [SALES, LAB]}}, "EN"),
-        ({"groupTags": {"costs": "200"}}, "S"),
-        ({"groupTags": {"costs": None}}, "CG"),
-        ({"groupTags": {"$tagKey": "shop"}}, "S"),
-        ({"groupTags": {"$tagValue": {"$in": ["210", "220"]}}}, "EN"),
-        ({"groupTags": {"$ne": {"shop": "yes"}}}, "CEGLN"),
-        ({"experienceUserId": CLEO}, "EL"),
-        ({"experienceUserId": {"$in": [ANN, BEN]}}, "NS"),
-        ({"experienceUserId": {"$nin": [CLEO]}}, "CGNS"),
-        ({"experienceEndpointId": ENDPOINT}, "L"),
-        ({"experienceEndpointId": {"$ne": ENDPOINT}}, "CEGNS"),
-        ({"$or": [{"name": "Lab"}, {"parentId": SALES}]}, "ELN"),
-        ({"$nor": [{"name": "Lab"}, {"parentId": SALES}]}, "CGS"),
-        ({"$and": [{"ancestorId": COMPANY}, {"experienceUserId": ANN}]}, "S"),
-    ],
-    ids=str,
-)
-def test_query(list_groups: List, query: dict[str, Any], found: str) -> None:
-    """A query leaves the groups of which it is true, whatever the filter."""
-    page = list_groups(query=query)
-    assert initials(page) == found
-    assert page["totalCount"] == len(found)
-    assert initials(list_groups(query=query, filterField="name", filter="Guests")) == found
-
-
-def test_query_with_sorting_and_paging(list_groups: List) -> None:
-    """What is sorted, counted and cut is what the query leaves."""
-    page = list_groups(
-        query={"ancestorId": COMPANY}, sortField="id", sortDirection="desc", page=1, perPage=3
-    )
-    assert initials(page) == "S"
-    assert page["totalCount"] == 4
-
-
-@pytest.mark.parametrize(
-    ("wrong", "problem"),
-    [
-        ({"sortField": "email"}, "sortField must be an enum value"),
-        ({"filterField": "email", "filter": "a"}, "filterField must be an enum value"),
-        ({"perPage": 0}, "perPage is the wrong type"),
-        ({"query": {"email": "a"}}, "query has additional properties"),
-        ({"query": {"parentId": "Lab"}}, "query.parentId no (or more than one) schemas match"),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
-)
-def test_malformed_parameters(
-    list_groups: List, refusal: Refusal, wrong: dict[str, object], problem: str
-) -> None:
-    """A parameter that does not fit is named."""
-    assert refusal(list_groups, **wrong) == (400, {"type": "Validation", "message": problem})
 
 
 def test_creating(client: Client, app_id: str) -> None:
@@ -263,14 +118,14 @@ def test_patching_lists_and_nulls(client: Client, lab: dict[str, str]) -> None:
     assert after["deviceIds"] == [DEVICE]
 
 
-def test_deleting(client: Client, app_id: str, lab: dict[str, str], refusal: Refusal) -> None:
+def test_deleting(client: Client, lab: dict[str, str], refusal: Refusal) -> None:
     """A deleted group is found no more."""
     assert client.experience_group.delete(**lab) == {"success": True}
     gone = (404, {"type": "NotFound", "message": "Experience Group was not found"})
     assert refusal(client.experience_group.get, **lab) == gone
     assert refusal(client.experience_group.patch, **lab, experienceGroup={}) == gone
     assert refusal(client.experience_group.delete, **lab) == gone
-    assert initials(client.experience_groups.get(applicationId=app_id)) == "CEGNS"
+    assert Listing(GROUPS, client).initials() == "CEGNS"
 
 
 @pytest.mark.parametrize(

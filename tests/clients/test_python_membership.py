@@ -8,18 +8,9 @@ from typing import Any
 import pytest
 from losant_rest import Client
 
-Refusal = Callable[..., tuple[int, Any]]
+from tests.clients.ids import ANN, BEN, CLEO, COMPANY, DORA, EXPORT, LAB, MISSING, NORTH, SALES
 
-ANN = "c00000000000000000000001"
-BEN = "c00000000000000000000002"
-CLEO = "c00000000000000000000003"
-DORA = "c00000000000000000000004"
-COMPANY = "b00000000000000000000001"
-SALES = "b00000000000000000000002"
-NORTH = "b00000000000000000000003"
-EXPORT = "b00000000000000000000004"
-LAB = "b00000000000000000000005"
-MISSING = "ffffffffffffffffffffffff"
+Refusal = Callable[..., tuple[int, Any]]
 
 
 class Place:

@@ -8,15 +8,10 @@ from typing import Any
 import pytest
 from losant_rest import Client
 
+from tests.clients.ids import ANN, CLEO, GUESTS, LAB, MISSING, NORTH, SALES
+
 Refusal = Callable[..., tuple[int, Any]]
 
-ANN = "c00000000000000000000001"
-CLEO = "c00000000000000000000003"
-SALES = "b00000000000000000000002"
-NORTH = "b00000000000000000000003"
-LAB = "b00000000000000000000005"
-GUESTS = "b00000000000000000000006"
-MISSING = "ffffffffffffffffffffffff"
 
 NEW = {"email": "gil@example.com", "password": "password1234"}
 

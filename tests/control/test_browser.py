@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from mock_server import MockServer, Settings, create_app
-from mock_server.server.listening import listen, url_of
+from mock_server.server import listen, url_of
 from mock_server.server.uvicorn_server import UvicornServer
 from tests.control.conftest import control_of
 from tests.tools import needs, path_of

@@ -9,8 +9,10 @@ from typing import Any
 
 import httpx2 as httpx
 import pytest
+from click.testing import CliRunner
 
 from mock_server import ControlPlaneError, LosantMock, MockServer
+from mock_server.cli import main
 from mock_server.text import fold
 
 SECOND = "b" * 24
@@ -113,9 +115,8 @@ def test_the_greeting_counts_them() -> None:
 )
 def test_a_server_that_can_not_begin(arguments: tuple[str, ...], problem: str) -> None:
     """It does not start, and says why in one line after the usage."""
-    command = [sys.executable, "-m", "mock_server", "serve", "--port", "0", *arguments]
-    result = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
-    assert (result.returncode, result.stdout) == (2, "")
+    result = CliRunner().invoke(main, ["serve", "--port", "0", *arguments])
+    assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.splitlines()[-1].startswith(f"Error: {problem}")
 
 

@@ -110,7 +110,7 @@ def test_no_other_file(control: Control, name: str) -> None:
     """Nothing else of the packages can be had."""
     answer = control.get(f"{control.base_url}docs/{name}")
     assert answer.status_code == 404
-    assert answer.json()["message"].endswith("; GET /_mock/docs tells what there is")
+    assert answer.json()["message"].endswith("; GET /_mock/docs lists all operations")
 
 
 @pytest.mark.parametrize("path", ["/_mock", "/_mock/", "/_sandbox/mine/_mock"])

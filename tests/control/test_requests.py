@@ -208,7 +208,7 @@ MISTAKES: list[tuple[str, str, Any, str]] = [
     ("POST", "requests/verify", {"inOrder": [{}, {"acton": "x"}]},
      "inOrder[1].acton is not a known property; did you mean action?"),
     ("POST", "requests/verify", {"inOrder": [{}], "times": 1},
-     "the body must have nothing but inOrder where that is given"),
+     "the body must have no property beside inOrder"),
     ("POST", "requests/verify", {"status": "6xx"},
      "status must be a status such as 201, or a class of them such as 4xx"),
     ("POST", "requests/verify", {"query": {"a": [1]}},
@@ -283,8 +283,8 @@ MISSING: list[tuple[str, str, str]] = [
     ("POST", "snapshots/x/restore", 'Snapshot "x" was not found; saved: none'),
     ("DELETE", "snapshots/x", 'Snapshot "x" was not found'),
     ("GET", f"users?applicationId={'0' * 24}", f"Application {'0' * 24} was not found"),
-    ("GET", "nowhere", "There is no /_mock/nowhere; GET /_mock/docs tells what there is"),
-    ("POST", "tokens/", "There is no /_mock/tokens/; GET /_mock/docs tells what there is"),
+    ("GET", "nowhere", "There is no /_mock/nowhere; GET /_mock/docs lists all operations"),
+    ("POST", "tokens/", "There is no /_mock/tokens/; GET /_mock/docs lists all operations"),
     ("GET", "health%0A", "There is no '/health\\n'"),
 ]
 

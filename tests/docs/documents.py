@@ -7,11 +7,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 README = ROOT / "README.md"
+CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 PYTEST = ROOT / "docs" / "pytest.md"
 CONTROL_PLANE = ROOT / "docs" / "control-plane.md"
 COMMAND_LINE = ROOT / "docs" / "command-line.md"
 CI = ROOT / "docs" / "ci.md"
 PULL = ROOT / "docs" / "pull.md"
+OPENAPI = ROOT / "docs" / "openapi.json"
+SEED_FILE_SCHEMA = ROOT / "docs" / "seed-file.schema.json"
+ARCHITECTURE = ROOT / "docs" / "architecture.md"
+ALL = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *ROOT.glob("tests/*/*.md")])
+"""All documents, including those for developers."""
 
 
 def blocks(document: Path, language: str) -> list[str]:

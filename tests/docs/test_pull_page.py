@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 from mock_server import MockServer
-from mock_server.cli.pull import command
-from mock_server.pull.properties import KEEPABLE
+from mock_server.cli.pull import pull
+from mock_server.pull.anonymiser import KEEPABLE
 from tests.docs.documents import PULL, blocks
 
 SHOWN_URL = "http://127.0.0.1:8080"
@@ -42,7 +42,7 @@ def test_the_commands_work(tmp_path: Path) -> None:
 def test_every_option_is_documented() -> None:
     """The table has each option with its environment variable."""
     rows = re.findall(r"^\| `(--[a-z-]+)`.*? \| (?:`(\w+)`)? ?\|", PULL.read_text(), re.M)
-    options = {max(one.opts, key=len): one.envvar or "" for one in command.params}
+    options = {max(one.opts, key=len): one.envvar or "" for one in pull.params}
     assert dict(rows) == options
 
 

@@ -12,6 +12,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import httpx2 as httpx
 import pytest
 from click.testing import CliRunner
 from pydantic import TypeAdapter
@@ -35,16 +36,7 @@ from mock_server.seeds.documents import (
 )
 from mock_server.seeds.formats import shipped_sets
 from tests.client.servers import serve
-from tests.docs.documents import (
-    CI,
-    COMMAND_LINE,
-    CONTROL_PLANE,
-    PULL,
-    PYTEST,
-    README,
-    blocks,
-    command_lines,
-)
+from tests.docs.documents import CONTRIBUTING, README, blocks, command_lines
 from tests.tools import needs
 
 TABLE = re.compile(
@@ -57,7 +49,7 @@ def settings_table() -> str:
     rows = ["| option | environment variable | default | meaning |", "|---|---|---|---|"]
     for name, setting in Settings.model_fields.items():
         default = "" if setting.default in (None, ()) else f"`{setting.default}`"
-        option = f"{flag_of(name)} {metavar_of(setting)}".replace("|", "\\|")
+        option = f"{flag_of(name)} {metavar_of(name)}".replace("|", "\\|")
         rows.append(f"| `{option}` | `{variable_of(name)}` | {default} | {setting.description} |")
     return "\n".join(rows) + "\n"
 
@@ -77,7 +69,9 @@ def test_token_commands_work(line: str) -> None:
     assert result.output.count(".") == 2
 
 
-@pytest.mark.parametrize("target", command_lines(README, "make"))
+@pytest.mark.parametrize(
+    "target", command_lines(README, "make") + command_lines(CONTRIBUTING, "make")
+)
 def test_make_targets_exist(target: str) -> None:
     """Each make command names a target of the Makefile."""
     makefile = (README.parent / "Makefile").read_text()
@@ -102,9 +96,15 @@ def test_fixture_examples_run(pytester: pytest.Pytester) -> None:
     pytester.runpytest_inprocess("-p", "no:asyncio").assert_outcomes(passed=2)
 
 
+DATA = ("Seed files", "Built-in sets", "Generated users", "Copies of production users")
+"""The headings of the sections about data."""
+
+
 def data_commands() -> list[str]:
     """Return the commands about data, in their order."""
-    sections = re.findall(r"^## Data: .*?(?=^## )", README.read_text(), re.M | re.S)
+    pattern = rf"^## (?:{'|'.join(DATA)})\n.*?(?=^## )"
+    sections = re.findall(pattern, README.read_text(), re.M | re.S)
+    assert len(sections) == len(DATA)
     scripts = [script for one in sections for script in re.findall(r"```sh\n(.*?)```", one, re.S)]
     lines = [line.split("  #")[0].strip() for line in "\n".join(scripts).splitlines()]
     return [line for line in lines if line.startswith("mock-server ")]
@@ -159,13 +159,6 @@ def test_curl_lines_work() -> None:
             assert answer.returncode == 0, f"{line}\n{answer.stdout}{answer.stderr}"
 
 
-def test_links_lead_somewhere() -> None:
-    """Every link to a file leads to one, in all documents."""
-    for document in (README, PYTEST, CONTROL_PLANE, COMMAND_LINE, CI, PULL):
-        for link in re.findall(r"\]\((?!http)([^)#]+)\)", document.read_text()):
-            assert (document.parent / link).exists(), f"{document.name}: {link}"
-
-
 def test_counts_of_actions() -> None:
     """As many actions are mocked, and as many not, as the README says."""
     routes = Path(mock_server.__file__).parent / "data" / "routes.json"
@@ -181,6 +174,18 @@ def test_greeting_is_as_shown() -> None:
     world = mock_server.create_app(Settings()).state.worlds.main
     greeting = greeting_text("http://127.0.0.1:8080", world)
     assert re.sub(r"Bearer [^\"]+", "Bearer eyJhbGciOi…", greeting) == shown.strip()
+
+
+def test_log_line_is_as_shown() -> None:
+    """The log line has the reason that is shown; tests of the log hold its form."""
+    (shown,) = [block for block in blocks(README, "text") if block.startswith("experienceGroups")]
+    with mock_server.MockServer() as server:
+        path = f"/applications/{server.application_id}/experience/groups"
+        token = server.token("experienceUsers.get")
+        httpx.get(server.url + path, headers={"Authorization": f"Bearer {token}"})
+        request = server.requests.last()
+    line = f"{request.action} {request.status} 0.4 ms GET {path} {request.error}: {request.reason}"
+    assert line.startswith(shown.strip().removesuffix("…"))
 
 
 def test_mistakes_are_told_as_shown(tmp_path: Path) -> None:

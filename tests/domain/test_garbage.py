@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mock_server.domain.gc import gc_paused
+from mock_server.domain.progress import gc_paused
 
 MANY, FEW = 200_000, 10
 OLDEST = 2

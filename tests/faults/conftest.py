@@ -7,7 +7,6 @@ import json
 import logging
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -142,19 +141,6 @@ class Wire:
 def wire(losant: MockServer, token: str, users: str) -> Wire:
     """Connections to the server, without a client library."""
     return Wire(losant, token, users)
-
-
-@pytest.fixture
-def eventually() -> Callable[[Callable[[], bool]], None]:
-    """Wait until something is so."""
-
-    def wait(is_so: Callable[[], bool]) -> None:
-        until = time.monotonic() + TIMEOUT
-        while not is_so():
-            assert time.monotonic() < until, "it never became so"
-            time.sleep(0.005)
-
-    return wait
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_server.domain.clock import format_instant
-from mock_server.faults import Answer, Corruption, Ending, Faults, Injection
-from mock_server.faults.injection import Moment
+from mock_server.faults import Answer, Corruption, Ending, Injection, Moment
+from mock_server.faults.faults import Faults
 from mock_server.faults.kinds import KINDS, Fault
 from tests.faults.conftest import Incoming
 

@@ -17,11 +17,11 @@ from faker.providers.person import Provider
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mock_server.generate import DOMAINS, Generated, generate_users
+from mock_server.generate import Generated, generate_users
 from mock_server.generate.names import Names
 from mock_server.generate.random_source import pick, portable_random, random_source
 from mock_server.generate.seed_file import as_json_lines
-from mock_server.generate.users import EmailAddresses, generate_users_named
+from mock_server.generate.users import DOMAINS, EmailAddresses, generate_users_named
 from mock_server.text import fold
 
 NOW = 1_704_067_200_000

@@ -21,14 +21,13 @@ from hypothesis import strategies as st
 
 from mock_server.domain.clock import parse_instant
 from mock_server.domain.context import WorldContext
-from mock_server.generate import (
-    DEFAULT_LOCALES,
+from mock_server.generate import DEFAULT_LOCALES, generate_users
+from mock_server.generate.groups import NO_GROUP_SHARE
+from mock_server.generate.users import (
     DOMAINS,
     INCOMPLETE_NAME_SHARE,
     NEVER_LOGGED_IN_SHARE,
-    NO_GROUP_SHARE,
     NO_TAGS_SHARE,
-    generate_users,
 )
 from mock_server.seeds.build import load
 from mock_server.seeds.files import read_inline

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from mock_server import Settings, create_app
-from mock_server.cli.logs import AccessLog
+from mock_server.cli.serve import AccessLog
 from mock_server.client import LosantMock
 from mock_server.journal.journal import Exchange
 from mock_server.server import UvicornServer, listen, url_of

@@ -25,11 +25,11 @@ def exchanges(draw: st.DrawFn) -> Exchange:
         time=0,
         action=draw(ACTIONS),
         method=draw(METHODS),
-        target=draw(st.sampled_from(["/a?page=1", "/a?page=2"])),
-        headers=[],
-        content=b"x" * draw(st.integers(0, 3000)),
+        raw_target=draw(st.sampled_from(["/a?page=1", "/a?page=2"])),
+        raw_headers=b"",
+        raw_body=b"x" * draw(st.integers(0, 3000)),
         status=draw(STATUSES),
-        answer=b"x" * draw(st.integers(0, 3000)),
+        raw_response=b"x" * draw(st.integers(0, 3000)),
         milliseconds=0.0,
     )
 

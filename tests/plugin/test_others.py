@@ -49,6 +49,7 @@ def test_async_tests(suite: Suite, mode: str, marks: list[str]) -> None:
     result.assert_outcomes(passed=3 * len(marks))
 
 
+@pytest.mark.heavy
 def test_xdist(suite: Suite) -> None:
     """Tests that run in several processes at once do not see each other's users."""
     write_suite(suite.pytester.path, 40)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from tests.plugin.suite import Suite
 
 TESTS = """
@@ -122,10 +124,11 @@ def test_requests_of_failed_tests(suite: Suite) -> None:
     assert r'sent     {"email": "x\u001b[31myyy' in much
 
 
-def test_everything_with_vv(suite: Suite) -> None:
-    """With ``-vv`` nothing is left out; with xdist the workers know."""
+@pytest.mark.parametrize("options", [[], pytest.param(["-n", "1"], marks=pytest.mark.heavy)])
+def test_everything_with_vv(suite: Suite, options: list[str]) -> None:
+    """With ``-vv`` nothing is left out, in this process or in the worker processes of xdist."""
     suite.tests(test_it=TESTS)
-    result = suite.run("-vv", "-n", "1")
+    result = suite.run("-vv", *options)
     result.assert_outcomes(**OUTCOMES)
     (much,) = check(result.stdout.str())["test-with-much-to-show"]
     assert much.count("y" * 3000) >= 60

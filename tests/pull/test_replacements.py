@@ -14,12 +14,23 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mock_server.pull.anonymiser import Anonymiser, Dates, Ids, replaced_query
-from mock_server.pull.emails import EmailAddresses, UniqueEmailAddresses
+from mock_server.pull.anonymiser import (
+    USER,
+    Anonymiser,
+    Ids,
+    moved_back,
+    replaced_query,
+    with_unknown,
+)
 from mock_server.pull.key import Key
 from mock_server.pull.letters import DIGIT, LATIN, LETTER, another, kind_of, kinds_of
-from mock_server.pull.properties import USER, Keep, Treatment, with_unknown
-from mock_server.pull.texts import Codes, Texts, is_capital
+from mock_server.pull.texts import (
+    Codes,
+    EmailAddresses,
+    Texts,
+    UniqueEmailAddresses,
+    is_capital,
+)
 from mock_server.text import fold, utf16_length
 
 KEY = Key("one")
@@ -309,7 +320,7 @@ def test_addresses_are_the_same_within_texts() -> None:
     """An address within a name, tag, description or query gets its usual replacement."""
     made = ADDRESSES.replaced("ann@firma.cz")
     assert made.endswith(".test")
-    anonymiser = Anonymiser(KEY, Keep())
+    anonymiser = Anonymiser(KEY)
     text = "Ann <ann@firma.cz>."
     user = anonymiser.user(
         {"id": "6" * 24, "email": "x@y", "firstName": text, "userTags": {"mail": text}}, ()
@@ -325,7 +336,7 @@ def test_addresses_are_the_same_within_texts() -> None:
     texts = [user.document["firstName"], user.document["userTags"]["mail"], group["name"],
              group["description"], json.loads(group["deviceQueryJson"])["owner"]]  # fmt: skip
     assert texts == [f"Cqx <{made}>."] * 5
-    keeping = Anonymiser(KEY, Keep(["email"]))
+    keeping = Anonymiser(KEY, ["email"])
     tags = {"mail": text, "other": "ann@firma.cz"}
     user = keeping.user({"id": "6" * 24, "email": "x@y", "userTags": tags}, ())
     assert user.document["userTags"] == {"mail": f"Cqx <{made}>.", "other": "ann@firma.cz"}
@@ -358,11 +369,11 @@ def test_ids_stay_apart(ids: list[str]) -> None:
 
 def test_dates() -> None:
     """Milliseconds stay; invalid dates and those before the earliest become the earliest."""
-    dates = Dates(86_400 * 31)
-    assert dates.replaced("2024-02-01T00:00:00.123Z") == "2024-01-01T00:00:00.123Z"
-    assert dates.replaced("2024-02-01") == "2024-01-01T00:00:00.000Z"
-    assert dates.replaced("0001-01-03T00:00:00Z") == "0001-01-01T00:00:00.000Z"
-    assert dates.replaced("2016-02-30T25:00:00Z") == "0001-01-01T00:00:00.000Z"
+    month = 86_400 * 31
+    assert moved_back("2024-02-01T00:00:00.123Z", month) == "2024-01-01T00:00:00.123Z"
+    assert moved_back("2024-02-01", month) == "2024-01-01T00:00:00.000Z"
+    assert moved_back("0001-01-03T00:00:00Z", month) == "0001-01-01T00:00:00.000Z"
+    assert moved_back("2016-02-30T25:00:00Z", month) == "0001-01-01T00:00:00.000Z"
 
 
 def test_numbers_go_on() -> None:
@@ -390,8 +401,9 @@ def test_unknown_properties() -> None:
     """A property that only seed files know is replaced if it is text, and dropped otherwise."""
     properties = with_unknown(USER, ["email", "phone", "height"])
     assert properties["email"] == USER["email"]
-    assert {properties[name].treatment for name in ("phone", "height")} == {Treatment.UNKNOWN}
-    anonymiser = Anonymiser(KEY, Keep(["email", "ids", "dates"]), properties)
+    replace = {properties[name].replace for name in ("phone", "height")}
+    assert replace == {Anonymiser.replace_unknown}
+    anonymiser = Anonymiser(KEY, ["email", "ids", "dates"], properties)
     original = {"id": "6" * 24, "email": "x@y", "phone": "+41 44", "height": 3, "shoes": "red"}
     document = anonymiser.user(original, ()).document
     assert document == {"id": "6" * 24, "email": "x@y", "phone": TEXTS.replaced("+41 44")}
@@ -400,4 +412,4 @@ def test_unknown_properties() -> None:
 def test_passwords_are_dropped() -> None:
     """Passwords and their hashes are never copied, though seed files can have them."""
     user = {"id": "6" * 24, "email": "x@y", "password": "secret", "passwordHash": "0:0"}
-    assert Anonymiser(KEY, Keep()).user(user, ()).document.keys() == {"id", "email"}
+    assert Anonymiser(KEY).user(user, ()).document.keys() == {"id", "email"}

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from mock_server import MockServer
-from mock_server.pull.partial import Found, PartialFile
+from mock_server.pull.copying import Found, PartialFile
 from tests.pull.conftest import Pull, options_for, run_pull
 from tests.pull.stub import Application, Asked, Reply, Stub
 from tests.pull.world import ApplicationContents, found_in, lines, personal

@@ -21,7 +21,7 @@ from mock_server.schemas.auth import UserCredentials
 from mock_server.schemas.experience_users import ExperienceUserPatch, ExperienceUserPost
 from mock_server.schemas.validation import WireModel
 from mock_server.seeds.documents import AccountFixture, FixtureDocument, UserFixture
-from mock_server.store.memory import MemoryStore
+from mock_server.store import Store
 
 MARK = "xyzzy"
 PASSWORD = f"{MARK} correct horse"
@@ -170,7 +170,7 @@ def test_mistakes_of_the_server(
     async def fail(*arguments: object) -> NoReturn:
         raise mistake(repr(arguments))
 
-    monkeypatch.setattr(MemoryStore, "add_user", fail)
+    monkeypatch.setattr(Store, "add_user", fail)
     answer = sent(client, "POST", paths["users"], ACCEPTED)
     assert answer.status_code == 500
     assert answer.json()["type"] == "InternalError"

@@ -40,49 +40,91 @@ def visible(text: str) -> str:
     )
 
 
-def sent(client: httpx.Client, method: str, path: str, document: object) -> httpx.Response:
-    """Send JSON in ASCII, in which every text can be written."""
-    headers = {"Content-Type": "application/json"}
-    return client.request(method, path, content=json.dumps(document), headers=headers)
+class Api:
+    """Requests by the short names of paths; answers are read as JSON that is strictly right."""
+
+    def __init__(
+        self,
+        client: httpx.Client,
+        paths: Mapping[str, str],
+        parsed: Callable[[httpx.Response], Any],
+    ) -> None:
+        self._client, self._paths, self._parsed = client, paths, parsed
+
+    def get(self, kind: str, record_id: str = "", **parameters: str) -> Any:
+        """Return a list, or one of its records."""
+        return self._parsed(self._client.get(self._path(kind, record_id), params=parameters))
+
+    def get_as(self, secret: str, kind: str) -> Any:
+        """Return a list, asked for with another token."""
+        headers = {"Authorization": f"Bearer {secret}"}
+        return self._parsed(self._client.get(self._path(kind), headers=headers))
+
+    def post(self, kind: str, document: object) -> tuple[int, Any]:
+        """Post a document, and return the status and the answer."""
+        return self._send("POST", self._path(kind), document)
+
+    def create(self, kind: str, document: object) -> Any:
+        """Create a record and return it."""
+        status, created = self.post(kind, document)
+        assert status == 201, created
+        return created
+
+    def patch(self, kind: str, record_id: str, change: object) -> Any:
+        """Change a record and return the answer."""
+        return self._send("PATCH", self._path(kind, record_id), change)[1]
+
+    def delete(self, kind: str, record_id: str) -> Any:
+        """Delete a record and return the answer."""
+        return self._parsed(self._client.delete(self._path(kind, record_id)))
+
+    def _send(self, method: str, path: str, document: object) -> tuple[int, Any]:
+        # JSON in ASCII, in which every text can be written.
+        headers = {"Content-Type": "application/json"}
+        content = json.dumps(document)
+        answer = self._client.request(method, path, content=content, headers=headers)
+        return answer.status_code, self._parsed(answer)
+
+    def _path(self, kind: str, record_id: str = "") -> str:
+        return f"{self._paths[kind]}/{record_id}" if record_id else self._paths[kind]
 
 
 @pytest.fixture
-def odd_user(
-    client: httpx.Client,
-    paths: Mapping[str, str],
-    parsed: Callable[[httpx.Response], Any],
-    text: str,
-) -> Mapping[str, Any]:
+def api(
+    client: httpx.Client, paths: Mapping[str, str], parsed: Callable[[httpx.Response], Any]
+) -> Api:
+    """The API of the server under attack."""
+    return Api(client, paths, parsed)
+
+
+@pytest.fixture(params=[*ODD.values()], ids=[*ODD])
+def text(request: pytest.FixtureRequest) -> str:
+    """One odd text after the other."""
+    odd: str = request.param
+    return odd
+
+
+@pytest.fixture
+def odd_user(api: Api, text: str) -> Mapping[str, Any]:
     """A user who has odd text wherever there is text."""
-    group = sent(client, "POST", paths["groups"], {"name": text})
-    answer = sent(
-        client,
-        "POST",
-        paths["users"],
+    group = api.create("groups", {"name": text})
+    user: Mapping[str, Any] = api.create(
+        "users",
         {
             "email": f"{visible(text)}@example.com",
             "password": f"password{text}",
             "firstName": text,
             "lastName": f"x{text}",
             "userTags": {"odd": text},
-            "experienceGroupIds": [parsed(group)["id"]],
+            "experienceGroupIds": [group["id"]],
         },
     )
-    assert answer.status_code == 201, answer.text
-    user: Mapping[str, Any] = parsed(answer)
     return user
 
 
-@pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
-def test_kept(
-    client: httpx.Client,
-    paths: Mapping[str, str],
-    parsed: Callable[[httpx.Response], Any],
-    odd_user: Mapping[str, Any],
-    text: str,
-) -> None:
+def test_kept(api: Api, odd_user: Mapping[str, Any], text: str) -> None:
     """What was sent is what is fetched."""
-    user = parsed(client.get(f"{paths['users']}/{odd_user['id']}"))
+    user = api.get("users", odd_user["id"])
     assert user == odd_user
     assert user["email"] == f"{visible(text)}@example.com"
     assert (user["firstName"], user["lastName"]) == (text, f"x{text}")
@@ -90,33 +132,20 @@ def test_kept(
     assert user["experienceGroups"][0]["name"] == text
 
 
-@pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
-def test_listed(
-    client: httpx.Client,
-    paths: Mapping[str, str],
-    parsed: Callable[[httpx.Response], Any],
-    odd_user: Mapping[str, Any],
-) -> None:
+def test_listed(api: Api, odd_user: Mapping[str, Any]) -> None:
     """Lists are JSON in whatever order, and have every user once."""
     for field in SORT_FIELDS:
         orders = []
         for direction in ("asc", "desc"):
             parameters = {"sortField": field, "sortDirection": direction}
-            page = parsed(client.get(paths["users"], params=parameters))
+            page = api.get("users", **parameters)
             orders.append([user["id"] for user in page["items"]])
         assert orders[0] == orders[1][::-1]
         assert odd_user["id"] in orders[0]
         assert len(set(orders[0])) == 3
 
 
-@pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
-def test_filtered(
-    client: httpx.Client,
-    paths: Mapping[str, str],
-    parsed: Callable[[httpx.Response], Any],
-    odd_user: Mapping[str, Any],
-    text: str,
-) -> None:
+def test_filtered(api: Api, odd_user: Mapping[str, Any], text: str) -> None:
     """Filters see odd text, and each character of it as one."""
     for filter_, found in (
         ("*", True),
@@ -125,18 +154,11 @@ def test_filtered(
         ("x*", False),
     ):
         parameters = {"filterField": "firstName", "filter": filter_}
-        page = parsed(client.get(paths["users"], params=parameters))
+        page = api.get("users", **parameters)
         assert (odd_user["id"] in [user["id"] for user in page["items"]]) is found, filter_
 
 
-@pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
-def test_queried(
-    client: httpx.Client,
-    paths: Mapping[str, str],
-    parsed: Callable[[httpx.Response], Any],
-    odd_user: Mapping[str, Any],
-    text: str,
-) -> None:
+def test_queried(api: Api, odd_user: Mapping[str, Any], text: str) -> None:
     """Advanced queries find odd text by equality and by its parts."""
     for query in (
         {"firstName": text},
@@ -149,53 +171,30 @@ def test_queried(
         {"userTags": {"$tagValue": {"$in": [text]}}},
         {"userTags": {"$ne": {"odd": f"{text}!"}}, "firstName": {"$gte": text, "$lte": text}},
     ):
-        page = parsed(client.get(paths["users"], params={"query": json.dumps(query)}))
+        page = api.get("users", query=json.dumps(query))
         assert [user["id"] for user in page["items"]] == [odd_user["id"]], query
 
 
-@pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
-def test_changed_and_removed(
-    client: httpx.Client,
-    paths: Mapping[str, str],
-    parsed: Callable[[httpx.Response], Any],
-    odd_user: Mapping[str, Any],
-    text: str,
-) -> None:
+def test_changed_and_removed(api: Api, odd_user: Mapping[str, Any], text: str) -> None:
     """A user with odd text is changed and removed as any other, also in the orders of lists."""
-    path = f"{paths['users']}/{odd_user['id']}"
     for field in SORT_FIELDS:
-        client.get(
-            paths["users"], params={"sortField": field, "filterField": "email", "filter": "*"}
-        )
+        api.get("users", sortField=field, filterField="email", filter="*")
     changes = {"email": f"new{visible(text)}@example.com", "lastName": text, "firstName": ""}
-    changed = parsed(sent(client, "PATCH", path, changes))
+    changed = api.patch("users", odd_user["id"], changes)
     assert {name: changed[name] for name in changes} == changes
-    assert parsed(client.delete(path)) == {"success": True}
-    assert parsed(client.get(paths["users"]))["count"] == 2
+    assert api.delete("users", odd_user["id"]) == {"success": True}
+    assert api.get("users")["count"] == 2
 
 
-@pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
-def test_taken_email(
-    client: httpx.Client,
-    paths: Mapping[str, str],
-    parsed: Callable[[httpx.Response], Any],
-    odd_user: Mapping[str, Any],
-) -> None:
+def test_taken_email(api: Api, odd_user: Mapping[str, Any]) -> None:
     """An odd email address is unique too, and is told in the refusal."""
     again = {"email": odd_user["email"], "password": "12345678"}
-    answer = sent(client, "POST", paths["users"], again)
-    assert answer.status_code == 400
+    answer = api.post("users", again)
     message = f'Email address "{odd_user["email"]}" already exists'
-    assert parsed(answer) == {"type": "AlreadyExists", "message": message}
+    assert answer == (400, {"type": "AlreadyExists", "message": message})
 
 
-@pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
-def test_groups(
-    client: httpx.Client,
-    paths: Mapping[str, str],
-    parsed: Callable[[httpx.Response], Any],
-    text: str,
-) -> None:
+def test_groups(api: Api, text: str) -> None:
     """Groups take odd text, and are listed, sorted and found by it."""
     body = {
         "name": text,
@@ -204,24 +203,18 @@ def test_groups(
         "deviceTags": [{"key": "odd", "value": text}],
         "deviceQueryJson": text,
     }
-    created = parsed(sent(client, "POST", paths["groups"], body))
+    created = api.create("groups", body)
     assert {name: created[name] for name in body} == body
     for parameters in (
         {"query": json.dumps({"name": text, "groupTags": {"odd": text}})},
         {"filterField": "name", "filter": "?" * len(text)},
     ):
-        assert created in parsed(client.get(paths["groups"], params=parameters))["items"]
-    everything = parsed(client.get(paths["groups"], params={"sortDirection": "desc"}))
+        assert created in api.get("groups", **parameters)["items"]
+    everything = api.get("groups", sortDirection="desc")
     assert created in everything["items"]
 
 
-@pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
-def test_applications(
-    client: httpx.Client,
-    paths: Mapping[str, str],
-    parsed: Callable[[httpx.Response], Any],
-    text: str,
-) -> None:
+def test_applications(api: Api, text: str) -> None:
     """Applications take odd text, also as keys of what is only echoed."""
     body = {
         "name": text,
@@ -229,103 +222,61 @@ def test_applications(
         "archiveConfig": {text: [text, {text: text}]},
         "globals": [{"key": text, "json": text}],
     }
-    created = parsed(sent(client, "POST", paths["applications"], body))
+    created = api.create("applications", body)
     assert {name: created[name] for name in body} == body
-    listed = parsed(
-        client.get(paths["applications"], params={"filterField": "name", "filter": "?*"})
-    )
+    listed = api.get("applications", filterField="name", filter="?*")
     assert created in listed["items"]
 
 
-@pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
-def test_tokens(
-    client: httpx.Client,
-    paths: Mapping[str, str],
-    parsed: Callable[[httpx.Response], Any],
-    text: str,
-) -> None:
+def test_tokens(api: Api, text: str) -> None:
     """API tokens take odd text, and work."""
     body = {"name": text, "description": text}
-    created = parsed(sent(client, "POST", paths["tokens"], body))
+    created = api.create("tokens", body)
     assert {name: created[name] for name in body} == body
-    secret = {"Authorization": f"Bearer {created.pop('token')}"}
-    tokens = parsed(client.get(paths["tokens"], headers=secret))["items"]
+    tokens = api.get_as(created["token"], "tokens")["items"]
     assert text in [token["name"] for token in tokens]
 
 
-@pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
-def test_login(
-    client: httpx.Client,
-    paths: Mapping[str, str],
-    parsed: Callable[[httpx.Response], Any],
-    text: str,
-) -> None:
+def test_login(api: Api, text: str) -> None:
     """Wrong credentials of odd text are wrong credentials."""
     body = {"email": f"{visible(text)}@example.com", "password": f"password{text}"}
-    answer = sent(client, "POST", paths["login"], body)
-    assert answer.status_code == 401
-    assert parsed(answer)["type"] == "Unauthorized"
+    status, answer = api.post("login", body)
+    assert (status, answer["type"]) == (401, "Unauthorized")
 
 
-@pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
-def test_unknown_properties(
-    client: httpx.Client,
-    paths: Mapping[str, str],
-    parsed: Callable[[httpx.Response], Any],
-    text: str,
-) -> None:
+def test_unknown_properties(api: Api, text: str) -> None:
     """A property with an odd name is unknown like any other."""
     body = {"email": "x@example.com", "password": "12345678", text: 1}
-    answer = sent(client, "POST", paths["users"], body)
-    assert answer.status_code == 400
+    answer = api.post("users", body)
     message = "experienceUser has additional properties"
-    assert parsed(answer) == {"type": "Validation", "message": message}
+    assert answer == (400, {"type": "Validation", "message": message})
 
 
-@pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
-def test_unknown_properties_come_second(
-    client: httpx.Client,
-    paths: Mapping[str, str],
-    parsed: Callable[[httpx.Response], Any],
-    text: str,
-) -> None:
+def test_unknown_properties_come_second(api: Api, text: str) -> None:
     """Beside a property with an odd name, a required one that is absent is told first."""
-    answer = sent(client, "POST", paths["users"], {text: 1, "password": "12345678"})
+    answer = api.post("users", {text: 1, "password": "12345678"})
     message = "experienceUser.email is required"
-    assert parsed(answer) == {"type": "Validation", "message": message}
+    assert answer == (400, {"type": "Validation", "message": message})
 
 
 @pytest.mark.parametrize("where", ["deviceTags", "groupTags"])
-@pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
-def test_unknown_properties_inside(
-    client: httpx.Client,
-    paths: Mapping[str, str],
-    parsed: Callable[[httpx.Response], Any],
-    where: str,
-    text: str,
-) -> None:
+def test_unknown_properties_inside(api: Api, where: str, text: str) -> None:
     """A property with an odd name is unknown inside others too."""
     odd: object = {text: "x"}
     inside = {"deviceTags": ([odd], "deviceTags.0"), "groupTags": (odd, "groupTags")}[where]
-    answer = sent(client, "POST", paths["groups"], {"name": "X", where: inside[0]})
+    answer = api.post("groups", {"name": "X", where: inside[0]})
     message = f"experienceGroup.{inside[1]} has additional properties"
-    assert parsed(answer) == {"type": "Validation", "message": message}
+    assert answer == (400, {"type": "Validation", "message": message})
 
 
-@pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
-def test_lengths(
-    client: httpx.Client,
-    paths: Mapping[str, str],
-    parsed: Callable[[httpx.Response], Any],
-    text: str,
-) -> None:
+def test_lengths(api: Api, text: str) -> None:
     """Odd text is as long as it is in UTF-16."""
     units = len(text.encode("utf-16-le", "surrogatepass")) // 2
     fits = text + "a" * (255 - units)
-    assert sent(client, "POST", paths["groups"], {"name": fits}).status_code == 201
-    answer = sent(client, "POST", paths["groups"], {"name": f"{fits}a"})
+    assert api.post("groups", {"name": fits})[0] == 201
+    answer = api.post("groups", {"name": f"{fits}a"})
     message = "experienceGroup.name has longer length than allowed"
-    assert parsed(answer) == {"type": "Validation", "message": message}
+    assert answer == (400, {"type": "Validation", "message": message})
 
 
 def test_parameters_that_are_echoed(

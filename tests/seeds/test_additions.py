@@ -11,7 +11,7 @@ from mock_server.auth.passwords import verify_password
 from mock_server.domain.clock import format_instant
 from mock_server.domain.context import SEEDED_RUN_BEGINS
 from mock_server.domain.ids import DEFAULT_APPLICATION_ID
-from mock_server.store.base import Store
+from mock_server.store import Store
 from tests.seeds.worlds import added, application_of, records, refusals, run, text_of, world
 
 NOW = format_instant(SEEDED_RUN_BEGINS)[:19]

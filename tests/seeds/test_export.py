@@ -17,7 +17,7 @@ from mock_server.domain.records import (
     ExperienceGroup,
     ExperienceUser,
 )
-from mock_server.schemas.applications import dump
+from mock_server.schemas.applications import application_document
 from mock_server.seeds.build import load
 from mock_server.seeds.documents import (
     AccountFixture,
@@ -29,8 +29,7 @@ from mock_server.seeds.documents import (
 )
 from mock_server.seeds.export import export
 from mock_server.seeds.formats import FORMATS, shipped_sets
-from mock_server.store.base import Membership, Store
-from mock_server.store.memory import MemoryStore
+from mock_server.store import Membership, Store
 from tests.seeds.worlds import (
     APPLICATION,
     EVERYTHING,
@@ -166,7 +165,7 @@ def test_an_application_answers_the_same(properties: dict[str, Any]) -> None:
     store = world({"applications": [{"id": APPLICATION, "name": "A", "properties": properties}]})
     again = world(json.loads(text_of(store)))
     answers = [
-        json.dumps(dump(application, {}))
+        json.dumps(application_document(application, {}))
         for one in (store, again)
         if (application := run(one.application(APPLICATION)))
     ]
@@ -260,7 +259,7 @@ TOKENS: Properties = st.fixed_dictionaries(
 
 async def grown(data: st.DataObject) -> Store:
     """Return a world to which things happened."""
-    store = MemoryStore()
+    store = Store()
     password_hash = f"{'1' * 16}:{'2' * 32}"
     account = Account(id="0" * 24, email="a@example.com", password_hash=password_hash)
     await store.add_account(account)

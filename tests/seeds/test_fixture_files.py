@@ -10,7 +10,7 @@ import pytest
 from mock_server.auth.passwords import verify_password
 from mock_server.domain.clock import parse_instant
 from mock_server.domain.context import WorldContext
-from mock_server.schemas.applications import dump
+from mock_server.schemas.applications import application_document
 from mock_server.seeds.build import load as load_fixtures
 from mock_server.seeds.formats import shipped_sets
 from mock_server.seeds.mistakes import FixtureError
@@ -292,7 +292,7 @@ def test_many_mistakes_take_no_time_each(tmp_path: Path) -> None:
 def test_an_application_keeps_its_own_properties(tmp_path: Path) -> None:
     """Properties that are only echoed can not take the place of those that are not."""
     planted = application(tmp_path, "applications: [{name: A, properties: {name: B, x: 1}}]")
-    document = dump(planted.application, {})
+    document = application_document(planted.application, {})
     assert (document["name"], document["x"]) == ("A", 1)
 
 

@@ -18,7 +18,7 @@ from mock_server.cli import main
 from mock_server.seeds.documents import FixtureDocument, document_schema, names_of_properties
 from mock_server.seeds.files import read_content, read_inline
 from mock_server.seeds.formats import shipped_sets
-from tests.docs.documents import ROOT
+from tests.docs.documents import SEED_FILE_SCHEMA
 from tests.seeds.worlds import EVERYTHING
 
 SCHEMA = document_schema()
@@ -32,9 +32,9 @@ def test_it_is_a_schema() -> None:
 
 def test_the_published_copy_is_in_step() -> None:
     """The file in the documentation is what the command prints and the server answers."""
-    published = ROOT / "docs" / "seed-file.schema.json"
-    assert CliRunner().invoke(main, ["schema"]).stdout == published.read_text()
-    assert json.loads(published.read_text()) == SCHEMA
+    published = SEED_FILE_SCHEMA.read_text()
+    assert CliRunner().invoke(main, ["schema"]).stdout == published, "run make documents"
+    assert json.loads(published) == SCHEMA
 
 
 def test_a_server_has_it() -> None:

@@ -18,8 +18,7 @@ from mock_server.seeds.export import export
 from mock_server.seeds.files import pieces, read_inline, read_sources
 from mock_server.seeds.mistakes import FixtureError
 from mock_server.seeds.records import SeedRecords, insert
-from mock_server.store.base import Store
-from mock_server.store.memory import MemoryStore
+from mock_server.store import Store
 
 T = TypeVar("T")
 APPLICATION = "575ec8687ae143cd83dc4a97"
@@ -118,7 +117,7 @@ def run(coroutine: Coroutine[Any, Any, T]) -> T:
 
 def planted(seed: SeedRecords) -> Store:
     """Return a new world of a seed."""
-    store = MemoryStore()
+    store = Store()
     run(insert(store, seed))
     return store
 

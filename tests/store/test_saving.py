@@ -18,8 +18,8 @@ from mock_server.domain.records import (
     GroupRef,
 )
 from mock_server.query.glob import Glob
-from mock_server.query.listing import FieldFilter, GroupFilter, ListQuery, Window
-from mock_server.store.base import (
+from mock_server.query.listing import FieldFilter, GroupFilter, ListQuery
+from mock_server.store import (
     EmailTaken,
     Membership,
     ParentIsDescendant,
@@ -27,7 +27,6 @@ from mock_server.store.base import (
     Store,
     UnknownMember,
 )
-from mock_server.store.memory import MemoryStore
 
 T = TypeVar("T")
 Change = Callable[[Store], Coroutine[Any, Any, object]]
@@ -120,7 +119,7 @@ async def _contents(store: Store, application_id: str) -> list[Any]:
 
 def query(sort_field: str = "id", **filters: Any) -> ListQuery:
     """Return a query for all that there is."""
-    return ListQuery(sort_field=sort_field, descending=False, window=Window(0, 1000), **filters)
+    return ListQuery(sort_field=sort_field, descending=False, page=0, per_page=1000, **filters)
 
 
 QUERIES = (
@@ -264,17 +263,10 @@ AIMLESS: Mapping[str, Change] = {
 all_changes = pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
 
 
-@pytest.fixture(params=[MemoryStore])
-def make_store(request: pytest.FixtureRequest) -> Callable[[], Store]:
-    """Make stores of a kind."""
-    made: Callable[[], Store] = request.param
-    return made
-
-
 @pytest.fixture
-def store(make_store: Callable[[], Store]) -> Store:
+def store() -> Store:
     """A store with something of every kind."""
-    made = make_store()
+    made = Store()
     run(furnish(made))
     return made
 
@@ -298,11 +290,9 @@ def test_no_change_reaches_a_saved_state(store: Store, change: Change) -> None:
 
 
 @all_changes
-def test_no_change_reaches_another_store(
-    make_store: Callable[[], Store], store: Store, change: Change
-) -> None:
+def test_no_change_reaches_another_store(store: Store, change: Change) -> None:
     """A state that stands in two stores is changed in one of them only, whichever that is."""
-    other, before = make_store(), run(everything(store))
+    other, before = Store(), run(everything(store))
     run(other.restore(run(store.save())))
     run(change(store))
     changed = run(everything(store))
@@ -312,12 +302,10 @@ def test_no_change_reaches_another_store(
 
 
 @all_changes
-def test_stores_that_began_alike_stay_apart(
-    make_store: Callable[[], Store], store: Store, change: Change
-) -> None:
+def test_stores_that_began_alike_stay_apart(store: Store, change: Change) -> None:
     """A change in one of two stores that were restored alike is not seen in the other."""
     saved, before = run(store.save()), run(everything(store))
-    one, other = make_store(), make_store()
+    one, other = Store(), Store()
     run(one.restore(saved))
     run(other.restore(saved))
     run(change(one))
@@ -368,11 +356,11 @@ def test_a_change_to_nothing_changes_nothing(store: Store, change: Change) -> No
     assert run(everything(store)) == before
 
 
-def test_a_cleared_store_is_empty(make_store: Callable[[], Store], store: Store) -> None:
+def test_a_cleared_store_is_empty(store: Store) -> None:
     """After clearing a store is as a new one, to which the same can be added again."""
     before = run(everything(store))
     run(store.clear())
-    assert run(everything(store)) == run(everything(make_store()))
+    assert run(everything(store)) == run(everything(Store()))
     run(furnish(store))
     assert run(everything(store)) == before
 
@@ -389,9 +377,9 @@ def test_an_application_that_is_added_again_is_empty(store: Store) -> None:
     assert run(everything(store)) == before
 
 
-def test_indexes_that_are_made_late(make_store: Callable[[], Store]) -> None:
+def test_indexes_that_are_made_late() -> None:
     """An index that one store makes of a shared state serves the others, until they change."""
-    one, other = make_store(), make_store()
+    one, other = Store(), Store()
     run(one.add_application(application(FIRST)))
     run(one.add_user(user(21, first_name="a"), NOBODY))
     run(other.restore(run(one.save())))

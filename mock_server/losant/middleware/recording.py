@@ -14,7 +14,7 @@ from mock_server.asgi.world import SANDBOX, WORLD, NoWorld, world_of, world_of_s
 from mock_server.domain.catalog import catalog, segments_of
 from mock_server.faults import Answer as InjectedAnswer
 from mock_server.faults import Ending, Injection
-from mock_server.journal.journal import Exchange
+from mock_server.journal.journal import Exchange, joined
 from mock_server.losant.context import CONTEXT, RequestContext, split_target
 from mock_server.losant.errors import answer_error
 from mock_server.losant.middleware.delivery import Answer, Capture, deliver, end, pause
@@ -205,13 +205,13 @@ def _exchange(
         time=context.time,
         action=context.action,
         method=context.method,
-        target=context.target,
-        headers=context.headers,
-        content=_TOO_LARGE if context.content is None else context.content,
+        raw_target=context.target,
+        raw_headers=joined(context.headers),
+        raw_body=_TOO_LARGE if context.content is None else context.content,
         status=None if answer is None else answer.status,
-        answer=b"" if answer is None else answer.body,
+        raw_response=b"" if answer is None else answer.body,
         milliseconds=milliseconds,
         error=record.error,
-        reason=record.reason,
+        raw_reason=record.reason,
         faults=() if injection is None else tuple(injection.faults),
     )

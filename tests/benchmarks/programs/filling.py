@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from mock_server.domain.records import ExperienceUser
-from mock_server.store.base import Membership
+from mock_server.store import Membership
 from mock_server.worlds.world import World
 from tests.benchmarks.people import person
 

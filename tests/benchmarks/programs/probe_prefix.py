@@ -7,7 +7,7 @@ import time
 
 from mock_server import Settings, create_app
 from mock_server.query.glob import Glob
-from mock_server.query.listing import FieldFilter, ListQuery, Window
+from mock_server.query.listing import FieldFilter, ListQuery
 from mock_server.worlds.registry import Worlds
 from mock_server.worlds.world import World
 from tests.benchmarks.programs.filling import fill
@@ -19,7 +19,7 @@ _TIMES = 500
 def query(pattern: str) -> ListQuery:
     """Return the default listing with a filter."""
     email = FieldFilter("email", Glob.parse(pattern))
-    return ListQuery(sort_field="email", descending=False, window=Window(0, 100), filter=email)
+    return ListQuery(sort_field="email", descending=False, page=0, per_page=100, filter=email)
 
 
 async def microseconds(world: World, pattern: str) -> float:

@@ -6,7 +6,6 @@ const test = require('node:test');
 const { createClient } = require('losant-rest');
 
 const { LOSANT_URL: url, LOSANT_TOKEN: token, LOSANT_APPLICATION_ID: applicationId } = process.env;
-const MISSING = 'f'.repeat(24);
 
 /** Return the official client. Without a token, it sends none. */
 function connect(accessToken) {
@@ -43,6 +42,28 @@ function notFound(what) {
   return { status: 404, type: 'NotFound', message: `${what} was not found` };
 }
 
+/** Return the initials of a page's users, by address, or of other records, by name, in order. */
+function initials(page) {
+  assert.equal(page.count, page.items.length);
+  return page.items.map((item) => (item.email ?? item.name)[0]).join('');
+}
+
+/** Return the names of a page's records, in order. */
+function names(page) {
+  return page.items.map((item) => item.name);
+}
+
+/** Check the initials of a list that is sorted by each field, in both directions. */
+async function assertSorted(list, orders) {
+  for (const [sortField, order] of Object.entries(orders)) {
+    const up = await list({ sortField, sortDirection: 'asc' });
+    assert.deepEqual([initials(up), up.sortField, up.sortDirection], [order, sortField, 'asc']);
+    const down = await list({ sortField, sortDirection: 'desc' });
+    const reverse = [...order].reverse().join('');
+    assert.deepEqual([initials(down), down.sortDirection], [reverse, 'desc']);
+  }
+}
+
 const FORBIDDEN = { status: 403, type: 'Forbidden', message: 'Access is forbidden' };
 const INVALID_TOKEN = { status: 401, type: 'Unauthorized', message: 'Invalid access token' };
 const EXPIRED_TOKEN = { status: 401, type: 'Unauthorized', message: 'Access token has expired' };
@@ -51,12 +72,14 @@ module.exports = {
   EXPIRED_TOKEN,
   FORBIDDEN,
   INVALID_TOKEN,
-  MISSING,
   applicationId,
   assert,
+  assertSorted,
   check,
   connect,
+  initials,
   invalid,
+  names,
   notFound,
   refusal,
   token,

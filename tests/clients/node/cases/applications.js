@@ -1,12 +1,19 @@
 'use strict';
 
-const { applicationId, assert, check, connect, invalid, notFound, refusal } = require('../support');
+const { ORGANIZATION, ROBIN } = require('../ids');
+const {
+  applicationId,
+  assert,
+  assertSorted,
+  check,
+  connect,
+  invalid,
+  names,
+  notFound,
+  refusal,
+} = require('../support');
 
-const ORGANIZATION = '0f0000000000000000000001';
 const OTHER_ORGANIZATION = '0f0000000000000000000002';
-const ROBIN = 'e00000000000000000000002';
-
-const names = (page) => page.items.map((item) => item.name);
 
 async function logIn() {
   const client = connect();
@@ -16,18 +23,13 @@ async function logIn() {
 }
 
 check('applications: sorted by each field, in both directions', async ({ applications }) => {
-  for (const [sortField, order] of [
-    ['name', ['Atrium', 'Greenhouse', 'Warehouse']],
-    ['id', ['Greenhouse', 'Warehouse', 'Atrium']],
-    ['creationDate', ['Warehouse', 'Atrium', 'Greenhouse']],
-    ['ownerId', ['Warehouse', 'Greenhouse', 'Atrium']],
-    ['lastUpdated', ['Greenhouse', 'Atrium', 'Warehouse']],
-  ]) {
-    const up = await applications.get({ sortField, sortDirection: 'asc' });
-    assert.deepEqual([names(up), up.sortField, up.sortDirection], [order, sortField, 'asc']);
-    const down = await applications.get({ sortField, sortDirection: 'desc' });
-    assert.deepEqual([names(down), down.sortDirection], [order.reverse(), 'desc']);
-  }
+  await assertSorted((order) => applications.get(order), {
+    name: 'AGW',
+    id: 'GWA',
+    creationDate: 'WAG',
+    ownerId: 'WGA',
+    lastUpdated: 'GAW',
+  });
 });
 
 check('applications: without parameters, by name', async ({ applications }) => {

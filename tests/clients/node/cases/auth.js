@@ -1,8 +1,8 @@
 'use strict';
 
+const { ROBIN } = require('../ids');
 const { applicationId, assert, check, connect, invalid, refusal } = require('../support');
 
-const ROBIN = 'e00000000000000000000002';
 const CREDENTIALS = { email: 'robin@example.com', password: 'password1234' };
 const WRONG = { status: 401, type: 'Unauthorized', message: 'Invalid email or password' };
 

@@ -1,9 +1,9 @@
 'use strict';
 
+const { MISSING } = require('../ids');
 const {
   FORBIDDEN,
   INVALID_TOKEN,
-  MISSING,
   applicationId,
   assert,
   check,
@@ -28,25 +28,25 @@ check('errors: without a valid token nothing is allowed', async () => {
 
 check('errors: what does not exist is named by its kind', async (client) => {
   for (const [action, what] of [
-    [client.application.get({ applicationId: MISSING }), 'Application'],
-    [client.experienceUsers.get({ applicationId: MISSING }), 'Application'],
-    [client.experienceUser.get({ applicationId, experienceUserId: MISSING }), 'Experience User'],
-    [client.experienceGroup.get({ applicationId, experienceGroupId: MISSING }), 'Experience Group'],
-    [client.applicationApiToken.get({ applicationId, apiTokenId: MISSING }), 'API Token'],
+    [() => client.application.get({ applicationId: MISSING }), 'Application'],
+    [() => client.experienceUsers.get({ applicationId: MISSING }), 'Application'],
+    [() => client.experienceUser.get({ applicationId, experienceUserId: MISSING }), 'Experience User'],
+    [() => client.experienceGroup.get({ applicationId, experienceGroupId: MISSING }), 'Experience Group'],
+    [() => client.applicationApiToken.get({ applicationId, apiTokenId: MISSING }), 'API Token'],
   ]) {
-    assert.deepEqual(await refusal(action), notFound(what));
+    assert.deepEqual(await refusal(action()), notFound(what));
   }
 });
 
 check('errors: an action that is not mocked is answered by its name', async (client) => {
   for (const [action, name] of [
-    [client.devices.get({ applicationId }), 'devices.get'],
-    [client.experienceEndpoints.post({ applicationId }), 'experienceEndpoints.post'],
-    [client.application.clone({ applicationId }), 'application.clone'],
-    [client.orgs.get(), 'orgs.get'],
-    [client.auth.authenticateDevice({}), 'auth.authenticateDevice'],
+    [() => client.devices.get({ applicationId }), 'devices.get'],
+    [() => client.experienceEndpoints.post({ applicationId }), 'experienceEndpoints.post'],
+    [() => client.application.clone({ applicationId }), 'application.clone'],
+    [() => client.orgs.get(), 'orgs.get'],
+    [() => client.auth.authenticateDevice({}), 'auth.authenticateDevice'],
   ]) {
-    const { status, type, message } = await refusal(action);
+    const { status, type, message } = await refusal(action());
     assert.deepEqual([status, type], [501, 'NotImplemented']);
     assert.ok(message.includes(name), message);
   }

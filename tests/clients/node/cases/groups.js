@@ -1,23 +1,18 @@
 'use strict';
 
-// A page is written as the initials of its groups' names, in order.
-const { applicationId, assert, check, invalid, notFound, refusal } = require('../support');
-
-const ANN = 'c00000000000000000000001';
-const CLEO = 'c00000000000000000000003';
-const DORA = 'c00000000000000000000004';
-const COMPANY = 'b00000000000000000000001';
-const SALES = 'b00000000000000000000002';
-const LAB = 'b00000000000000000000005';
-const ENDPOINT = 'f00000000000000000000001';
-const DEVICE = 'f00000000000000000000002';
+const { ANN, CLEO, COMPANY, DEVICE, DORA, ENDPOINT, LAB, SALES } = require('../ids');
+const {
+  applicationId,
+  assert,
+  assertSorted,
+  check,
+  initials,
+  invalid,
+  notFound,
+  refusal,
+} = require('../support');
 
 const lab = { applicationId, experienceGroupId: LAB };
-
-function initials(page) {
-  assert.equal(page.count, page.items.length);
-  return page.items.map((item) => item.name[0]).join('');
-}
 
 check('groups: without parameters, by name', async (client) => {
   const { items, ...page } = await client.experienceGroups.get({ applicationId });
@@ -37,19 +32,12 @@ check('groups: without parameters, by name', async (client) => {
 });
 
 check('groups: sorted by each field, in both directions', async ({ experienceGroups }) => {
-  for (const [sortField, order] of [
-    ['name', 'CEGLNS'],
-    ['id', 'CSNELG'],
-    ['creationDate', 'GLENSC'],
-    ['lastUpdated', 'NSGCEL'],
-  ]) {
-    const list = { applicationId, sortField };
-    const up = await experienceGroups.get({ ...list, sortDirection: 'asc' });
-    assert.deepEqual([initials(up), up.sortField, up.sortDirection], [order, sortField, 'asc']);
-    const down = await experienceGroups.get({ ...list, sortDirection: 'desc' });
-    const reverse = [...order].reverse().join('');
-    assert.deepEqual([initials(down), down.sortDirection], [reverse, 'desc']);
-  }
+  await assertSorted((order) => experienceGroups.get({ applicationId, ...order }), {
+    name: 'CEGLNS',
+    id: 'CSNELG',
+    creationDate: 'GLENSC',
+    lastUpdated: 'NSGCEL',
+  });
 });
 
 check('groups: paged and filtered', async ({ experienceGroups }) => {

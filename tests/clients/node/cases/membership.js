@@ -1,16 +1,7 @@
 'use strict';
 
-const { MISSING, applicationId, assert, check, refusal } = require('../support');
-
-const ANN = 'c00000000000000000000001';
-const BEN = 'c00000000000000000000002';
-const CLEO = 'c00000000000000000000003';
-const DORA = 'c00000000000000000000004';
-const COMPANY = 'b00000000000000000000001';
-const SALES = 'b00000000000000000000002';
-const NORTH = 'b00000000000000000000003';
-const EXPORT = 'b00000000000000000000004';
-const LAB = 'b00000000000000000000005';
+const { ANN, BEN, CLEO, COMPANY, DORA, EXPORT, LAB, MISSING, NORTH, SALES } = require('../ids');
+const { applicationId, assert, check, refusal } = require('../support');
 
 /** Users and groups by their ids, through one client. */
 class Place {

@@ -1,14 +1,7 @@
 'use strict';
 
-const { MISSING, applicationId, assert, check, invalid, notFound, refusal } = require('../support');
-
-const ANN = 'c00000000000000000000001';
-const CLEO = 'c00000000000000000000003';
-const COMPANY = 'b00000000000000000000001';
-const SALES = 'b00000000000000000000002';
-const NORTH = 'b00000000000000000000003';
-const LAB = 'b00000000000000000000005';
-const GUESTS = 'b00000000000000000000006';
+const { ANN, CLEO, COMPANY, GUESTS, LAB, MISSING, NORTH, SALES } = require('../ids');
+const { applicationId, assert, check, invalid, notFound, refusal } = require('../support');
 
 const ann = { applicationId, experienceUserId: ANN };
 const password = 'password1234';

@@ -1,1 +1,0 @@
-"""The advanced query (contract, section 8): JSON → tree → predicate."""
