@@ -89,7 +89,7 @@ def schema(*, output: Path | None) -> None:
         # yaml-language-server: $schema=seed.schema.json
     """
     from mock_server.jsonio import encode_readably
-    from mock_server.seeds.schema import document_schema
+    from mock_server.seeds.documents import document_schema
 
     write_to(output, [encode_readably(document_schema(), indent=2), b"\n"])
 

@@ -22,7 +22,8 @@ from mock_server.seeds.files import (
     read_sources,
 )
 from mock_server.seeds.formats import format_of
-from mock_server.seeds.mistakes import FixtureError, Mistake
+from mock_server.seeds.mistakes import FixtureError
+from mock_server.seeds.validation import checked
 
 Fixture = str | os.PathLike[str] | Mapping[str, Any]
 """A built-in set by name, a file or directory by path, or a document."""
@@ -41,7 +42,7 @@ class FixtureFiles:
     """Seed files as documents. A file is read and checked again only when it has changed."""
 
     def __init__(self) -> None:
-        self._contents: dict[_Stamp, Content] = {}
+        self._contents: dict[_Stamp, Content[Any]] = {}
         self._checked: set[str] = set()
 
     def documents(self, fixtures: Fixtures) -> list[Any]:
@@ -85,7 +86,7 @@ class FixtureFiles:
             else:
                 documents.append(one)
                 others[f"fixtures[{index}]"] = one
-        if files.contents or files.mistakes:
+        if files.contents:
             self._check(files, others, whole=whole)
         return documents
 
@@ -95,18 +96,17 @@ class FixtureFiles:
         key = json.dumps([stamps, others, whole], sort_keys=True, default=str)
         if key in self._checked:
             return
-        sources, mistakes = files.sources()
+        sources = list(map(checked, files.contents))
         for name, other in others.items():
-            found, wrong = _read(name, other)
-            sources += found
-            mistakes += wrong
+            sources += _read(name, other)
+        mistakes = [mistake for source in sources for mistake in source.mistakes]
         if whole:
-            build(sources, mistakes, WorldContext.of(None))
+            build(sources, WorldContext.of(None))
         elif mistakes:
             raise FixtureError(mistakes)
         self._checked.add(key)
 
-    def _content(self, path: Path) -> Content:
+    def _content(self, path: Path) -> Content[Any]:
         stamp = _stamp(path)
         if stamp not in self._contents:
             self._contents[stamp] = read_content(path)
@@ -145,11 +145,10 @@ def _stamp(path: Path) -> _Stamp:
     return path.resolve(), status.st_mtime_ns, status.st_size
 
 
-def _read(name: str, fixture: str | Mapping[str, Any]) -> tuple[list[Source], list[Mistake]]:
+def _read(name: str, fixture: str | Mapping[str, Any]) -> list[Source]:
     if isinstance(fixture, str):
         return read_sources([fixture])
-    source, mistakes = read_inline(name, fixture)
-    return [source], mistakes
+    return [read_inline(name, fixture)]
 
 
 def _lines(several: Sequence[str | Mapping[str, Any]]) -> JsonLines | None:

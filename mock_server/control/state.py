@@ -10,7 +10,7 @@ from mock_server.control.errors import not_found
 from mock_server.control.routing import InWorld, ObjectId, ResponseModel, operations
 from mock_server.schemas.fields import FirstMistake
 from mock_server.schemas.request_model import WHOLE, RequestModel
-from mock_server.seeds.schema import document_schema
+from mock_server.seeds.documents import document_schema
 from mock_server.worlds import state as records
 
 router = operations("state")

@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from mock_server.auth.passwords import hash_password
 from mock_server.domain.context import WorldContext
-from mock_server.domain.ids import DEFAULT_APPLICATION_ID, DEFAULT_OWNER_ID
+from mock_server.domain.ids import DEFAULT_OWNER_ID
 from mock_server.domain.progress import Progress, gc_paused, no_progress
 from mock_server.domain.records import Account, Application
-from mock_server.seeds.application_contents import ApplicationContentsBuilder
-from mock_server.seeds.documents import AccountFixture, ApplicationContents, ApplicationFixture
+from mock_server.seeds.contents import ContentsBuilder, Loading
+from mock_server.seeds.documents import ApplicationContents, ApplicationFixture, FixtureDocument
 from mock_server.seeds.files import Source, read_sources
-from mock_server.seeds.mistakes import FixtureError, Mistake, Place
-from mock_server.seeds.records import (
-    ExistingApplication,
-    ExistingState,
-    SeededApplication,
-    SeedRecords,
-)
-from mock_server.seeds.uniqueness import (
+from mock_server.seeds.mistakes import (
+    Content,
+    FixtureError,
+    Mistake,
+    Place,
     UniqueEmails,
     UniqueIds,
-    both,
-    find_account,
-    password_hash,
-    skip_given_ids,
-    two_passwords,
-    unknown,
-    without,
 )
+from mock_server.seeds.records import ExistingState, SeededApplication, SeedRecords
 from mock_server.seeds.values import Present
+from mock_server.store import Store
 from mock_server.text import fold
+
+_FARTHEST = 1 << 20
+"""More ids than a run makes, and few enough to skip all of them."""
 
 DEFAULT_APPLICATION_NAME = "My Application"
 DEFAULT_EMAIL = "admin@example.com"
@@ -48,122 +44,139 @@ def load(
     :raises FixtureError: with all mistakes in all of them
     """
     with gc_paused():
-        return build(*read_sources(names, progress), origin, progress=progress)
+        return build(read_sources(names, progress), origin, progress=progress)
 
 
 def build(
     sources: Sequence[Source],
-    mistakes: Sequence[Mistake],
     origin: WorldContext,
+    existing: ExistingState | None = None,
     *,
     defaults: bool = True,
     progress: Progress = no_progress,
 ) -> SeedRecords:
-    """Return the records of documents for a new world.
+    """Return the records of documents.
 
-    :param mistakes: those that were found in the documents already
-    :param defaults: whether to make an account and an application where they have none
+    :param existing: the records of the world; by default none, for a new world
+    :param defaults: whether to make an account and an application in a new world where the
+        documents have none
     :raises FixtureError: with all mistakes in all of them
     """
-    return build_on(ExistingState(defaults=defaults), sources, mistakes, origin, progress)
-
-
-def build_on(
-    existing: ExistingState,
-    sources: Sequence[Source],
-    mistakes: Sequence[Mistake],
-    origin: WorldContext,
-    progress: Progress = no_progress,
-) -> SeedRecords:
-    """Return the records of documents for a world that may have some already.
-
-    :raises FixtureError: with all mistakes in all of them
-    """
-    skip_given_ids(origin, (source.document for source in sources))
-    builder = _Builder(existing, origin, progress)
-    records = builder.build(sources)
-    found = [*mistakes, *builder.mistakes]
+    _skip_given_ids(origin, (source.value for source in sources))
+    loading = Loading(origin, Present(origin.clock.now()), progress)
+    records = _Builder(existing or ExistingState(defaults=defaults), loading).build(sources)
+    found = [one for source in sources for one in source.mistakes] + loading.mistakes
     if found:
         raise FixtureError(sorted(found, key=lambda one: (one.source, one.line or 0)))
     return records
 
 
+async def additions(
+    store: Store,
+    sources: Sequence[Source],
+    origin: WorldContext,
+    application_id: str | None = None,
+    progress: Progress = no_progress,
+) -> SeedRecords:
+    """Return the records that documents add to those in the store, which does not change yet.
+
+    If an application of a document exists, by id, its groups, users and tokens are added to it;
+    nothing else of it changes. By default they were created now.
+
+    :param application_id: the application for things at the top; by default the default
+        application, or the first one if that does not exist
+    :raises FixtureError: with all mistakes in all of them
+    """
+    documents = [source.value for source in sources]
+    existing = await ExistingState.of(store, documents, application_id)
+    described = {one.id for document in documents for one in document.applications}
+    if application_id is not None and existing.application_id not in {
+        *existing.applications,
+        *described,
+    }:
+        reason = f'refers to unknown application "{application_id}"'
+        mistake = Mistake("applicationId", None, (), reason)
+        sources = [*sources, Content("applicationId", FixtureDocument(), mistakes=[mistake])]
+    return build(sources, origin, existing, progress=progress)
+
+
+def _skip_given_ids(origin: WorldContext, documents: Iterable[FixtureDocument]) -> None:
+    """Let ``origin`` make none of the ids that documents give.
+
+    A repeatable world makes the same ids in every run. Without this, records that were exported
+    from one run would be overwritten in the next.
+    """
+    following = origin.ids.copy(origin.clock).at(0)
+    made_by, count = following[8:18], int(following[18:], 16)
+    steps = 0
+    for given in chain.from_iterable(document.all_ids() for document in documents):
+        if given[8:18] == made_by:
+            ahead = (int(given[18:], 16) - count) & 0xFFFFFF
+            if ahead < _FARTHEST:  # others were made before
+                steps = max(steps, ahead + 1)
+    for _ in range(steps):
+        origin.ids.at(0)
+
+
 @dataclass
 class _Plan:
-    """An application, and the parts of documents with its contents.
-
-    ``place`` is where a document describes it; None for the default application if none does.
-    """
+    """An application, where it is described, and the parts of documents with its contents."""
 
     fixture: ApplicationFixture
-    place: Place | None
+    place: Place
     contents: list[tuple[Place, ApplicationContents]] = field(default_factory=list)
 
 
 class _Builder:
-    def __init__(self, existing: ExistingState, origin: WorldContext, progress: Progress) -> None:
-        self.mistakes: list[Mistake] = []
+    """Makes the records of documents for a world that may have some already."""
+
+    def __init__(self, existing: ExistingState, loading: Loading) -> None:
         self._existing = existing
-        self._origin = origin
-        self._progress = progress
-        self._present = Present(origin.clock.now())
-        self._application_ids = UniqueIds(origin.ids)
+        self._loading = loading
+        self._origin = loading.origin
+        self._present = loading.present
+        self._application_ids = UniqueIds(loading.origin.ids, loading.mistakes)
 
     def build(self, sources: Sequence[Source]) -> SeedRecords:
         new = self._accounts(sources)
         if not new and self._existing.defaults:
-            new = [self._default_account()]
-        accounts = [*self._existing.accounts, *new]
-        seeded = [self._seeded(plan, accounts) for plan in self._plans(sources)]
-        self.mistakes += self._application_ids.mistakes
-        return SeedRecords(new, seeded)
+            hashed = hash_password(DEFAULT_PASSWORD, self._origin.generator)
+            new = [Account(id=DEFAULT_OWNER_ID, email=DEFAULT_EMAIL, password_hash=hashed)]
+        self._loading.accounts = [*self._existing.accounts, *new]
+        return SeedRecords(new, list(map(self._seeded, self._plans(sources))))
 
-    def _accounts(self, sources: Sequence[Source]) -> list[Account]:
-        places = [
-            (Place(source, ("accounts", index)), fixture)
-            for source in sources
-            for index, fixture in enumerate(source.document.accounts)
-        ]
-        present = self._existing.accounts
+    def _accounts(self, sources: Iterable[Source]) -> list[Account]:
+        present, mistakes = self._existing.accounts, self._loading.mistakes
         emails = UniqueEmails({fold(account.email) for account in present})
-        ids = UniqueIds(self._origin.ids, {account.id for account in present})
+        ids = UniqueIds(self._origin.ids, mistakes, {account.id for account in present})
         accounts = []
-        for place, fixture in places:
-            problem = emails.take(fixture.email)
-            if problem:
-                self.mistakes.append(place.at("email").mistake(problem))
-            accounts.append(self._account(place, fixture, ids))
-        self.mistakes += ids.mistakes
+        for source in sources:
+            for index, fixture in enumerate(source.value.accounts):
+                place = Place(source, ("accounts", index))
+                problem = emails.take(fixture.email)
+                if problem:
+                    mistakes.append(place.at("email").mistake(problem))
+                if fixture.password is None and fixture.password_hash is None:
+                    mistakes.append(place.at("password").mistake("is required, or passwordHash"))
+                account = Account(
+                    id=ids.take(fixture.id, self._present.now, place),
+                    email=fixture.email,
+                    first_name=fixture.first_name,
+                    last_name=fixture.last_name,
+                    password_hash=self._loading.password_hash(place, fixture),
+                )
+                accounts.append(account)
         return accounts
 
-    def _account(self, place: Place, fixture: AccountFixture, ids: UniqueIds) -> Account:
-        self.mistakes += two_passwords(place.at, fixture)
-        if fixture.password is None and fixture.password_hash is None:
-            self.mistakes.append(place.at("password").mistake("is required, or passwordHash"))
-        return Account(
-            id=ids.take(place.at, fixture.id, self._present.now),
-            email=fixture.email,
-            first_name=fixture.first_name,
-            last_name=fixture.last_name,
-            password_hash=password_hash(fixture, self._origin),
-        )
-
-    def _default_account(self) -> Account:
-        return Account(
-            id=DEFAULT_OWNER_ID,
-            email=DEFAULT_EMAIL,
-            password_hash=hash_password(DEFAULT_PASSWORD, self._origin.generator),
-        )
-
-    def _plans(self, sources: Sequence[Source]) -> list[_Plan]:
+    def _plans(self, sources: Iterable[Source]) -> list[_Plan]:
         """Return the applications, and put the things at the top of documents in one of them."""
         plans: list[_Plan] = []
         at_top: list[tuple[Place, ApplicationContents]] = []
         for source in sources:
-            for index, fixture in enumerate(source.document.applications):
+            for index, fixture in enumerate(source.value.applications):
                 place = Place(source, ("applications", index))
                 plans.append(_Plan(fixture, place, [(place, fixture)]))
-            top = source.document
+            top = source.value
             if top.groups or top.users or top.tokens:
                 at_top.append((Place(source, ()), top))
         if at_top or (self._existing.defaults and not plans):
@@ -175,66 +188,34 @@ class _Builder:
         top_id = self._existing.application_id
         found = next((plan for plan in plans if plan.fixture.id == top_id), None)
         if found is None:
-            found = _Plan(ApplicationFixture(name=DEFAULT_APPLICATION_NAME, id=top_id), None)
+            fixture = ApplicationFixture(name=DEFAULT_APPLICATION_NAME, id=top_id)
+            found = _Plan(fixture, Place(Content("", fixture), ()))
             plans.insert(0, found)
         return found
 
-    def _seeded(self, plan: _Plan, accounts: Sequence[Account]) -> SeededApplication:
-        existing = self._existing_application(plan)
+    def _seeded(self, plan: _Plan) -> SeededApplication:
+        fixture, present = plan.fixture, self._present
+        created = present.instant(fixture.creation_date, present.now)
+        existing = self._existing.applications.get(fixture.id or "")
+        application_id = self._application_ids.take(fixture.id, created, plan.place)
         application = (
-            self._application(plan, accounts) if existing is None else existing.application
+            self._application(plan, application_id, created)
+            if existing is None
+            else existing.application
         )
-        builder = ApplicationContentsBuilder(
-            application, existing, accounts, self._origin, self._present, self._progress
-        )
-        seeded = builder.build(plan.contents)
-        self.mistakes += builder.mistakes
-        return seeded
+        return ContentsBuilder(application, existing, self._loading).build(plan.contents)
 
-    def _existing_application(self, plan: _Plan) -> ExistingApplication | None:
-        """Return the application if it exists; documents may describe it once."""
-        present = self._existing.applications.get(plan.fixture.id or "")
-        if present is not None and plan.place is not None:
-            self._application_ids.take(plan.place.at, plan.fixture.id, self._present.now)
-        return present
-
-    def _application(self, plan: _Plan, accounts: Sequence[Account]) -> Application:
+    def _application(self, plan: _Plan, application_id: str, created: int) -> Application:
         fixture = plan.fixture
-        created = self._present.instant(fixture.creation_date, self._present.now)
-        owner_id, owner_type = self._owner(plan, accounts)
         properties = dict(fixture.properties)
         if fixture.description is not None:
             properties["description"] = fixture.description
         return Application(
-            id=self._application_id(plan, created),
+            id=application_id,
             name=fixture.name,
             creation_date=created,
             last_updated=self._present.instant(fixture.last_updated, created),
-            owner_id=owner_id,
-            owner_type=owner_type,
+            owner_id=self._loading.account_id(plan.place, fixture, "owner", DEFAULT_OWNER_ID),
+            owner_type=fixture.owner_type or "user",
             properties=properties,
         )
-
-    def _application_id(self, plan: _Plan, created: int) -> str:
-        if plan.place is None:
-            return plan.fixture.id or DEFAULT_APPLICATION_ID
-        return self._application_ids.take(plan.place.at, plan.fixture.id, created)
-
-    def _owner(self, plan: _Plan, accounts: Sequence[Account]) -> tuple[str, str]:
-        """Return id and type of the owner: by default the first account."""
-        fixture, place = plan.fixture, plan.place
-        first = accounts[0].id if accounts else DEFAULT_OWNER_ID
-        if place is None:
-            return first, "user"
-        if fixture.owner is not None and fixture.owner_id is not None:
-            self.mistakes.append(both(place.at, "ownerId", "owner"))
-        if fixture.owner_id is not None:
-            return fixture.owner_id, fixture.owner_type or "user"
-        if fixture.owner_type is not None:
-            self.mistakes.append(without(place.at, "ownerType", "ownerId"))
-        if fixture.owner is None:
-            return first, "user"
-        account = find_account(accounts, fixture.owner)
-        if account is None:
-            self.mistakes.append(unknown(place.at("owner"), "account", fixture.owner))
-        return account.id if account else "", "user"

@@ -8,148 +8,36 @@ A new property of a user is added to :class:`UserFixture`. If it is kept as it i
 else in this package changes: loading and exporting go by the fields.
 """
 
-import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from itertools import chain
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainValidator,
-    WithJsonSchema,
-)
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from mock_server.domain.clock import format_instant, parse_instant
 from mock_server.schemas import fields as types
-from mock_server.schemas.error_messages import NAME_IS_NO_TEXT
-from mock_server.schemas.experience_groups import DeviceQuery, DeviceTag
-from mock_server.schemas.validation import problem
+from mock_server.schemas.experience_groups import DeviceQuery
 from mock_server.seeds.values import (
-    FROM_NOW,
-    TextWhen,
-    When,
-    from_now,
-    has_text_names,
-    json_problem,
+    DeviceTags,
+    Email,
+    Instant,
+    JsonObject,
+    ObjectId,
+    Password,
+    PasswordHash,
+    ShortText,
+    Strings,
+    Tags,
+    TextInstant,
+    is_one,
 )
-
-# As mock_server.auth.passwords makes them: 8 bytes of salt, 16 of digest.
-_PASSWORD_HASH = re.compile("[0-9a-f]{16}:[0-9a-f]{32}")
-_NO_TAG_KEY = (
-    "is not a valid tag key; write 1 to 255 letters from a to z, digits, hyphens and underscores"
-)
-_NO_DATE = (
-    "must be an ISO 8601 date, such as 2024-05-17T09:30:00Z,"
-    " or a time from now, such as -3d, +12h or now"
-)
-_TOO_FAR = "is more than 1000 years from now"
-
-
-def _when(value: object) -> object:
-    """Return an instant, or an offset from now."""
-    if not isinstance(value, str):
-        raise problem(_NO_DATE)
-    instant = parse_instant(value)
-    return _from_now(value) if instant is None else instant
-
-
-def _text_when(value: object) -> object:
-    """Return a date as the API writes it, or an offset from now.
-
-    A text that has the form of a date but names none, such as 30 February, stays as it is.
-    """
-    if not isinstance(value, str):
-        raise problem(_NO_DATE)
-    instant = parse_instant(value)
-    if instant is not None:
-        return format_instant(instant)
-    return value if types.is_date_time(value) else _from_now(value)
-
-
-def _from_now(text: str) -> object:
-    try:
-        distance = from_now(text)
-    except OverflowError:
-        raise problem(_TOO_FAR) from None
-    if distance is None:
-        raise problem(f'{_NO_DATE}; "{text}" is neither')
-    return distance
-
-
-def _password_hash(text: str) -> str:
-    if not _PASSWORD_HASH.fullmatch(text):
-        raise problem("is not a password hash of this mock server; write password instead")
-    return text
-
-
-def _tag_key(text: str) -> str:
-    if not types.TAG_KEY.fullmatch(text):
-        raise problem(_NO_TAG_KEY)
-    return text
-
-
-def _text_names(value: object) -> object:
-    if not has_text_names(value):
-        raise problem(NAME_IS_NO_TEXT)
-    return value
-
-
-def _json(value: object) -> object:
-    found = json_problem(value)
-    if found is not None:
-        path, reason = found
-        raise problem(reason, *path)
-    return value
-
-
-def _version(value: object) -> object:
-    if type(value) is not int:  # True and 1.0 are equal to 1
-        raise problem("must be 1")
-    return value
-
-
-def _list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-def _text(shortest: int, longest: int, **more: Any) -> WithJsonSchema:
-    """Return the schema of a text; in characters, some of which the API counts as two."""
-    schema = {"type": "string", "maxLength": longest, **more}
-    return WithJsonSchema({**schema, "minLength": shortest} if shortest else schema)
-
 
 _GROUP = "A group, by id, name, or path from the root (Sales/North)."
-_STRINGS_SCHEMA = {
-    "anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}],
+_HEAD = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "losant-mock-server seed file",
 }
-_DATE_SCHEMA = WithJsonSchema(
-    {
-        "type": "string",
-        "pattern": f"^({FROM_NOW}|[0-9]{{4}}.*)$",
-        "description": "An ISO 8601 date, or a time from now, in s, m, h, d or w.",
-        "examples": ["2024-05-17T09:30:00Z", "2024-05-17", "-3d", "+12h", "now"],
-    }
-)
-
-Instant = Annotated[When, PlainValidator(_when), _DATE_SCHEMA]
-TextInstant = Annotated[TextWhen, PlainValidator(_text_when), _DATE_SCHEMA]
-Email = Annotated[types.Email, _text(0, 1024, pattern="^[^ \\t\\r\\n]*@[^ \\t\\r\\n]*$")]
-Password = Annotated[types.Password, _text(4, 2048)]
-PasswordHash = Annotated[
-    str, AfterValidator(_password_hash), _text(49, 49, pattern=f"^{_PASSWORD_HASH.pattern}$")
-]
-Tags = Annotated[
-    dict[Annotated[str, AfterValidator(_tag_key)], types.Name],
-    BeforeValidator(_text_names),
-    types.TAGS_SCHEMA,
-]
-DeviceTags = Annotated[list[DeviceTag], types.at_most(100)]
-JsonObject = Annotated[dict[str, Any], BeforeValidator(_json)]
-Strings = Annotated[list[str], BeforeValidator(_list), WithJsonSchema(_STRINGS_SCHEMA)]
 
 
 class FixtureModel(BaseModel):
@@ -168,12 +56,12 @@ class FixtureModel(BaseModel):
 class AccountFixture(FixtureModel):
     """An account that can log in, with either a password or the hash of one."""
 
-    id: types.ObjectId | None = None
+    id: ObjectId | None = None
     email: Email
     password: Password | None = Field(default=None, repr=False)
     password_hash: PasswordHash | None = Field(default=None, repr=False)
-    first_name: types.ShortText | None = None
-    last_name: types.ShortText | None = None
+    first_name: ShortText | None = None
+    last_name: ShortText | None = None
 
 
 class GroupFixture(FixtureModel):
@@ -183,7 +71,7 @@ class GroupFixture(FixtureModel):
     come first, in this order.
     """
 
-    id: types.ObjectId | None = None
+    id: ObjectId | None = None
     name: types.Name
     description: types.LongText | None = None
     parent: Annotated[str, Field(description=_GROUP)] | None = None
@@ -191,8 +79,8 @@ class GroupFixture(FixtureModel):
         default_factory=list
     )
     group_tags: Tags | None = None
-    experience_endpoint_ids: list[types.ObjectId] = Field(default_factory=list)
-    device_ids: list[types.ObjectId] = Field(default_factory=list)
+    experience_endpoint_ids: list[ObjectId] = Field(default_factory=list)
+    device_ids: list[ObjectId] = Field(default_factory=list)
     device_tags: DeviceTags = Field(default_factory=list)
     device_query_json: DeviceQuery | None = None
     creation_date: Instant | None = None
@@ -212,12 +100,12 @@ class UserFixture:
         alias_generator=to_camel, extra="forbid", hide_input_in_errors=True
     )
 
-    id: types.ObjectId | None = None
+    id: ObjectId | None = None
     email: Email
     password: Password | None = field(default=None, repr=False)
     password_hash: PasswordHash | None = field(default=None, repr=False)
-    first_name: types.ShortText | None = None
-    last_name: types.ShortText | None = None
+    first_name: ShortText | None = None
+    last_name: ShortText | None = None
     token_cutoff: TextInstant | None = None
     user_tags: Tags | None = None
     groups: tuple[Annotated[str, Field(description=_GROUP)], ...] = ()
@@ -230,7 +118,7 @@ class UserFixture:
 class TokenFixture(FixtureModel):
     """An application API token. By default the first account created it."""
 
-    id: types.ObjectId | None = None
+    id: ObjectId | None = None
     name: types.Name
     description: types.LongText | None = None
     scope: list[types.Scope] = Field(default_factory=lambda: ["all.Application"])
@@ -251,13 +139,30 @@ class ApplicationContents(FixtureModel):
     users: list[UserFixture] = Field(default_factory=list)
     tokens: list[TokenFixture] = Field(default_factory=list)
 
+    def all_groups(self) -> Iterator[GroupFixture]:
+        """Yield the groups, each before those inside it."""
+        waiting = self.groups[::-1]
+        while waiting:
+            group = waiting.pop()
+            yield group
+            waiting += reversed(group.groups)
+
+    def given_ids(self) -> Iterator[str]:
+        """Yield the ids that are given to users, groups and tokens."""
+        ids = chain(
+            (user.id for user in self.users),
+            (group.id for group in self.all_groups()),
+            (token.id for token in self.tokens),
+        )
+        return filter(None, ids)
+
 
 class Description(FixtureModel):
     """An application without its contents; ``owner`` is the email address of an account."""
 
-    id: types.ObjectId | None = None
+    id: ObjectId | None = None
     name: types.Name
-    description: types.ShortText | None = None
+    description: ShortText | None = None
     owner: Annotated[str, Field(description="Email address of an account.")] | None = None
     owner_id: str | None = None
     owner_type: Literal["user", "organization"] | None = None
@@ -276,7 +181,7 @@ class FixtureDocument(ApplicationContents):
     """A whole file. Groups, users and tokens at the top belong to the default application."""
 
     schema_: str | None = Field(default=None, alias="$schema", description="For editors.")
-    version: Annotated[Literal[1], BeforeValidator(_version)] = 1
+    version: Annotated[Literal[1], BeforeValidator(is_one)] = 1
     include: Strings = Field(
         default_factory=list,
         description="Files, directories and built-in sets to load before this file; paths are"
@@ -284,3 +189,49 @@ class FixtureDocument(ApplicationContents):
     )
     accounts: list[AccountFixture] = Field(default_factory=list)
     applications: list[ApplicationFixture] = Field(default_factory=list)
+
+    def all_ids(self) -> Iterator[str]:
+        """Yield all ids that are given."""
+        accounts = (account.id for account in self.accounts)
+        applications = (application.id for application in self.applications)
+        inside = (application.given_ids() for application in self.applications)
+        return chain(filter(None, chain(accounts, applications)), self.given_ids(), *inside)
+
+
+def document_schema() -> dict[str, Any]:
+    """Return the JSON Schema of seed files, for editors and for checks by other programs.
+
+    Every file that can be loaded is valid. A file that is valid can still have mistakes that a
+    schema cannot express, such as an unknown group.
+    """
+    return {**_HEAD, **_tidy(FixtureDocument.model_json_schema())}
+
+
+def names_of_properties(model: type[Any]) -> list[str]:
+    """Return the names of all properties that an object in a document can have, in their order."""
+    return list(properties_of(model).values())
+
+
+def properties_of(model: type[Any]) -> dict[str, str]:
+    """Return the same names by the attributes of the model."""
+    if issubclass(model, BaseModel):
+        own_names = ((name, one.alias) for name, one in model.model_fields.items())
+        return {attribute: name or to_camel(attribute) for attribute, name in own_names}
+    return {one.name: to_camel(one.name) for one in fields(model)}
+
+
+def _tidy(part: Any) -> Any:
+    """Return a part without titles and defaults that say nothing, and with readable text."""
+    if isinstance(part, list):
+        return [_tidy(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    tidy = {name: _tidy(value) for name, value in part.items()}
+    if isinstance(tidy.get("title"), str):  # pydantic made it of the name
+        del tidy["title"]
+    if "default" in tidy and tidy["default"] is None:
+        del tidy["default"]
+    if isinstance(tidy.get("description"), str):  # a docstring
+        paragraphs = tidy["description"].replace("``", "").split("\n\n")
+        tidy["description"] = "\n\n".join(" ".join(one.split()) for one in paragraphs)
+    return tidy

@@ -8,14 +8,10 @@ from __future__ import annotations
 import copy
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
 from itertools import pairwise
 from operator import attrgetter
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
-
-from pydantic import BaseModel
-from pydantic.alias_generators import to_camel
 
 from mock_server.domain.clock import format_instant
 from mock_server.domain.records import (
@@ -32,8 +28,9 @@ from mock_server.seeds.documents import (
     GroupFixture,
     TokenFixture,
     UserFixture,
+    properties_of,
 )
-from mock_server.seeds.names import names_of
+from mock_server.seeds.groups import names_of
 from mock_server.store import Store
 from mock_server.text import utf16_length
 
@@ -103,36 +100,30 @@ def _writer(
     :param even_if_empty: empty values to write, besides empty texts and the instant 0
     """
     types = get_type_hints(record)
-    shared = [attribute for attribute in _attributes_of(fixture) if attribute in types]
-    names = list(map(to_camel, shared))
-    conversions = [_conversion(types[attribute]) for attribute in shared]
+    shared = [attribute for attribute in properties_of(fixture) if attribute in types]
+    conversions = [
+        (properties_of(fixture)[attribute], _conversion(types[attribute])) for attribute in shared
+    ]
     values_of = attrgetter(*shared)
     written = ("", 0, *even_if_empty)
 
     def write(record: Any) -> dict[str, Any]:
         # There may be a million users, and most of the time of an export is spent here.
-        values = zip(names, conversions, values_of(record))  # noqa: B905 - strict is slower
-        return {
-            name: value if convert is None else convert(value)
-            for name, convert, value in values
-            if value or value in written
-        }
+        document = {}
+        for (name, convert), value in zip(conversions, values_of(record)):  # noqa: B905 - strict is slower
+            if value or value in written:
+                document[name] = convert(value) if convert else value
+        return document
 
     return write
 
 
 def _with_others(document: dict[str, Any], fixture: type[Any], **others: Any) -> dict[str, Any]:
     """Return a document with properties that the record has not, or has otherwise."""
-    values = {**document, **{to_camel(name): value for name, value in others.items()}}
-    names = map(to_camel, _attributes_of(fixture))
-    left_out = {to_camel(name) for name, value in others.items() if not value}
-    return {name: values[name] for name in names if name in values and name not in left_out}
-
-
-def _attributes_of(fixture: type[Any]) -> list[str]:
-    if issubclass(fixture, BaseModel):
-        return list(fixture.model_fields)
-    return [field.name for field in fields(fixture)]
+    names = properties_of(fixture)
+    values = {**document, **{names[attribute]: value for attribute, value in others.items()}}
+    left_out = {names[attribute] for attribute, value in others.items() if not value}
+    return {name: values[name] for name in names.values() if name in values.keys() - left_out}
 
 
 def _conversion(kind: Any) -> Callable[[Any], Any] | None:
@@ -158,7 +149,7 @@ async def _application(
 ) -> dict[str, Any]:
     groups = await store.all_groups(application.id)
     users = await store.all_users(application.id)
-    names = names_of(details.group for details in groups)
+    names = names_of([details.group for details in groups])
     contents = {
         "groups": _Groups(groups, [user.id for user in users]).documents(),
         "users": [user_document(user, names) for user in users],

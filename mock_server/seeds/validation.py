@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import copy
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -21,12 +21,16 @@ from mock_server.seeds.documents import (
     GroupFixture,
     TokenFixture,
     UserFixture,
+    names_of_properties,
 )
-from mock_server.seeds.fast_path import with_plain_users
-from mock_server.seeds.schema import names_of_properties
+from mock_server.seeds.mistakes import Content
+from mock_server.seeds.values import QUICK
 from mock_server.text import did_you_mean
 
-_MODELS: Mapping[str, Any] = {
+Source = Content[FixtureDocument]
+"""A seed file of the right form, and the mistakes in what was left out of it."""
+
+_MODELS: Mapping[str, type[Any]] = {
     "accounts": AccountFixture,
     "applications": ApplicationFixture,
     "deviceTags": DeviceTag,
@@ -48,91 +52,74 @@ _REQUIRED = {
     "tokens": ("name",),
     "users": ("email",),
 }
-# Stand-ins for required values that are wrong, so that the rest can be checked too.
-_STAND_INS = {
-    "email": "stand-in-{}@example.com",
-    "name": "stand-in-{}",
-    "password": "stand-in-{}",
-    "passwordHash": f"{'0' * 16}:{'0' * 32}",
-}
+# Where these are wrong, others take their place, so that the rest can be checked too.
+_REPLACED = ("email", "name", "password", "passwordHash")
+
+_Wrong = dict[str | int, "_Wrong"]
+"""The parts of a value to leave out; of a part that has parts itself, only these."""
 
 
-@dataclass(frozen=True)
-class FormError:
-    """A mistake of form: the place in the document, and why."""
-
-    path: Path
-    reason: str
-
-
-def read_document(content: Any) -> tuple[FixtureDocument, list[FormError]]:
-    """Return a document without what is wrong in it, and what is wrong."""
-    content = with_plain_users(content)
+def checked(content: Content[Any]) -> Source:
+    """Return a document without what is wrong in it, so that the rest can be checked, too."""
     try:
-        return FixtureDocument.model_validate(content), []
+        return replace(content, value=FixtureDocument.model_validate(content.value))
     except ValidationError as error:
-        failures = [failure(one, content) for one in error.errors(include_url=False)]
-    return _without(content, failures), [FormError(one.path, _reason(one)) for one in failures]
+        details = error.errors(include_url=False)
+    decisive = [one for one in details if QUICK not in one["loc"]] or details
+    failures = [failure(one, content.value) for one in decisive]
+    found = [content.mistake(one.path, _reason(one)) for one in failures]
+    return replace(
+        content, value=_rest(content.value, failures), mistakes=[*content.mistakes, *found]
+    )
 
 
-def _without(content: Any, failures: Sequence[Failure]) -> FixtureDocument:
+def _rest(value: Any, failures: Iterable[Failure]) -> FixtureDocument:
     """Return what is left of a document without its mistakes, which may be nothing."""
-    rest = _Rest(content)
+    wrong: _Wrong = {}
     for one in failures:
-        rest.remove(one.path)
+        parts = wrong
+        for part in _left_out(one.path):
+            parts = parts.setdefault(part, {})
     try:
-        return FixtureDocument.model_validate(rest.content)
+        return FixtureDocument.model_validate(_without(value, wrong))
     except ValidationError:
         return FixtureDocument()
 
 
-class _Rest:
-    """A document without its mistakes; only what changes is copied."""
-
-    def __init__(self, content: Any) -> None:
-        self.content = copy.copy(content)
-        self._copies = {id(self.content)}
-
-    def remove(self, path: Path) -> None:
-        """Remove the property at ``path``, or around it; put a stand-in if it is required."""
-        names = [index for index, part in enumerate(path) if isinstance(part, str)]
-        if not names:
-            return
-        *outer, name = path[: names[-1] + 1]
-        content = self.content
-        try:
-            for part in outer:
-                content = self._copied(content, part)
-            if path[-1] is not name and _is_list_of_objects(outer, name):
-                self._copied(content, name)[path[-1]] = _stand_in_object(str(name))
-                return
-            content.pop(name, None)
-            if name in _STAND_INS:
-                content[name] = _stand_in(str(name))
-        except (KeyError, IndexError, TypeError, AttributeError):
-            return  # it was removed with another mistake
-
-    def _copied(self, content: Any, part: str | int) -> Any:
-        inner = content[part]
-        if id(inner) not in self._copies:
-            inner = content[part] = copy.copy(inner)
-            self._copies.add(id(inner))
-        return inner
+def _left_out(path: Path) -> Path:
+    """Return what to leave out for a mistake: an object in a list, or else a property."""
+    names = [at for at, part in enumerate(path) if isinstance(part, str)]
+    if not names:
+        return ()
+    last = names[-1]
+    is_list_of_text = path[last - 2 : last + 1 : 2] == ("users", "groups")
+    if last < len(path) - 1 and path[last] in _REQUIRED and not is_list_of_text:
+        return path
+    return path[: last + 1]
 
 
-def _is_list_of_objects(outer: Sequence[str | int], name: str | int) -> bool:
-    """Tell whether a list has objects, which a stand-in can replace."""
-    is_in_user = len(outer) > 1 and outer[-2] == "users"  # whose groups are texts
-    return name in _REQUIRED and not is_in_user
+def _without(value: Any, wrong: _Wrong, kind: str = "") -> Any:
+    """Return a value without some parts. Only what changes is copied: it may be large.
 
-
-def _stand_in_object(kind: str) -> dict[str, str]:
-    return {name: _stand_in(name) for name in _REQUIRED[kind]}
+    :param kind: the name of the value
+    """
+    rest = copy.copy(value)
+    for part, inside in wrong.items():
+        if inside:
+            rest[part] = _without(rest[part], inside, str(part))
+        elif isinstance(part, int):
+            rest[part] = {name: _stand_in(name) for name in _REQUIRED[kind]}
+        elif part in _REPLACED:
+            rest[part] = _stand_in(part)
+        else:
+            rest.pop(part, None)
+    return rest
 
 
 def _stand_in(name: str) -> str:
     # Random, so that no two of them, in several documents either, are reported as the same.
-    return _STAND_INS[name].format(secrets.token_hex(8))
+    digits = secrets.token_hex(16)
+    return f"{digits[:16]}:{digits}" if name == "passwordHash" else f"{digits}@example.com"
 
 
 def _reason(one: Failure) -> str:

@@ -107,12 +107,12 @@ class Worlds:
 
     async def _state_of(self, template: WorldTemplate) -> Snapshot:
         """Make a world of a template, and return its state."""
-        sources, mistakes = template.sources()
+        sources = template.sources()
         seeded = await self.seeded()
         world = self._world(None, seeded.start, seeded.context_of_new_world())
         await world.begin_at(seeded)
         if template.fixtures is not None:
-            await put(world, sources, mistakes)
+            await put(world, sources)
         if template.generate:
             await generate(world, template.generate, world.application_id)
         return await world.snapshot()

@@ -14,13 +14,12 @@ from mock_server.domain.context import SEEDED_RUN_BEGINS
 from mock_server.domain.progress import Progress, gc_paused, no_progress, track
 from mock_server.domain.records import ExperienceUser, GroupDetails
 from mock_server.generate import DEFAULT_LOCALES, generate_users
-from mock_server.seeds.additions import additions
-from mock_server.seeds.build import build
+from mock_server.seeds.build import additions, build
 from mock_server.seeds.export import export, group_document, user_document
 from mock_server.seeds.files import Source, read_inline, read_lines_inline
-from mock_server.seeds.mistakes import FixtureError, Mistake
-from mock_server.seeds.names import find_group, find_user, first_by_path, group_names
-from mock_server.seeds.records import SeedRecords, insert
+from mock_server.seeds.groups import groups_by_path
+from mock_server.seeds.mistakes import FixtureError
+from mock_server.seeds.records import SeedRecords, find_group, find_user, group_names, insert
 from mock_server.text import fold
 from mock_server.worlds.world import Start, World
 
@@ -41,22 +40,20 @@ async def replace(world: World, document: object) -> None:
     :raises FixtureError: with all mistakes in it; then nothing has changed
     """
     with gc_paused():
-        source, mistakes = _read(document)
-        top = source.document
+        source = _read(document)
+        top = source.value
         # Things at the top need an application. Other documents may be meant to have none.
         has_contents = bool(top.users or top.groups or top.tokens)
-        await put(world, [source], mistakes, defaults=has_contents)
+        await put(world, [source], defaults=has_contents)
 
 
-async def put(
-    world: World, sources: Sequence[Source], mistakes: Sequence[Mistake], *, defaults: bool = True
-) -> None:
+async def put(world: World, sources: Sequence[Source], *, defaults: bool = True) -> None:
     """Replace all records by those of documents.
 
     :param defaults: whether to make an account and an application where they have none
     :raises FixtureError: with all mistakes in them; then nothing has changed
     """
-    records = build(sources, mistakes, world.context, defaults=defaults)
+    records = build(sources, world.context, defaults=defaults)
     await world.store.clear()
     await insert(world.store, records)
     world.start = Start.of(records, world.start)
@@ -72,15 +69,13 @@ async def add(
 
     :param document: a decoded document, or JSON Lines as bytes
     :param application_id: the application for things at the top; by default as in
-        :func:`mock_server.seeds.additions.additions`
+        :func:`mock_server.seeds.build.additions`
     :param progress: called while the document is checked
     :raises FixtureError: with all mistakes in it; then nothing has changed
     """
     with gc_paused():
-        source, mistakes = _read(document)
-        records = await additions(
-            world.store, [source], mistakes, world.context, application_id, progress
-        )
+        sources = [_read(document)]
+        records = await additions(world.store, sources, world.context, application_id, progress)
         await insert(world.store, records)
     return records
 
@@ -178,14 +173,16 @@ async def generate(
         locales=locales or world.settings.locales or DEFAULT_LOCALES,
         is_taken=present.__contains__,
     )
-    known = await first_by_path(world.store, application_id)
+    present_groups = [details.group for details in await world.store.all_groups(application_id)]
+    by_path = groups_by_path(present_groups)
+    known = {path: of_path[0].id for path, of_path in by_path.items()}
     groups = list(_new(people.groups, known))
     made = track(people.users, progress, "Generating users", count)
     users = [_in_known(user, known) for user in made]
     await add(world, {"groups": groups, "users": users}, application_id, progress)
 
 
-def _read(document: object) -> tuple[Source, list[Mistake]]:
+def _read(document: object) -> Source:
     if isinstance(document, bytes):
         return read_lines_inline("", BytesIO(document))
     return read_inline("", document)

@@ -9,9 +9,10 @@ from functools import cached_property
 from typing import Any
 
 from mock_server.jsonio import canonical
+from mock_server.seeds.documents import FixtureDocument
 from mock_server.seeds.files import Source, read_inline, read_sources
 from mock_server.seeds.formats import shipped_sets
-from mock_server.seeds.mistakes import Mistake
+from mock_server.seeds.mistakes import Content, Mistake
 from mock_server.worlds.world import Snapshot
 
 _KEPT = 16
@@ -38,25 +39,19 @@ class WorldTemplate:
         text = canonical([self.fixtures, self.generate])
         return hashlib.sha256(text.encode()).hexdigest()
 
-    def sources(self) -> tuple[list[Source], list[Mistake]]:
-        """Return the documents, and the mistakes in them."""
-        sources: list[Source] = []
-        mistakes: list[Mistake] = []
-        for index, fixture in enumerate(self.fixtures or ()):
-            found, wrong = _read(f"fixtures[{index}]", fixture)
-            sources += found
-            mistakes += wrong
-        return sources, mistakes
+    def sources(self) -> list[Source]:
+        """Return the documents."""
+        fixtures = enumerate(self.fixtures or ())
+        return [one for index, name in fixtures for one in _read(f"fixtures[{index}]", name)]
 
 
-def _read(place: str, fixture: str | Mapping[str, Any]) -> tuple[list[Source], list[Mistake]]:
+def _read(place: str, fixture: str | Mapping[str, Any]) -> list[Source]:
     if not isinstance(fixture, str):
-        source, mistakes = read_inline(place, fixture)
-        return [source], mistakes
+        return [read_inline(place, fixture)]
     shipped = shipped_sets()
     if fixture not in shipped:
         problem = f'unknown fixture set "{fixture}" (built-in: {", ".join(shipped)})'
-        return [], [Mistake(place, None, (), problem)]
+        return [Content(place, FixtureDocument(), mistakes=[Mistake(place, None, (), problem)])]
     return read_sources([str(shipped[fixture])])
 
 

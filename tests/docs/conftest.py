@@ -5,4 +5,4 @@
 import losant_rest  # noqa: F401
 import requests  # noqa: F401
 
-import mock_server.seeds.files.yaml_text  # noqa: F401
+import mock_server.seeds.yaml_text  # noqa: F401

@@ -7,7 +7,7 @@ import json
 from mock_server import Settings, create_app
 from mock_server.jsonio import encode_readably
 from mock_server.losant.openapi import describe
-from mock_server.seeds.schema import document_schema
+from mock_server.seeds.documents import document_schema
 from tests.docs.documents import OPENAPI, SEED_FILE_SCHEMA
 
 if __name__ == "__main__":

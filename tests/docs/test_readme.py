@@ -32,9 +32,9 @@ from mock_server.seeds.documents import (
     GroupFixture,
     TokenFixture,
     UserFixture,
+    names_of_properties,
 )
 from mock_server.seeds.formats import shipped_sets
-from mock_server.seeds.schema import names_of_properties
 from tests.client.servers import serve
 from tests.docs.documents import CONTRIBUTING, README, blocks, command_lines
 from tests.tools import needs

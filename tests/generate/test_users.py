@@ -30,7 +30,7 @@ from mock_server.generate.users import (
     NO_TAGS_SHARE,
 )
 from mock_server.seeds.build import load
-from mock_server.seeds.validation import read_document
+from mock_server.seeds.files import read_inline
 from mock_server.text import fold
 
 NOW = 1_730_000_000_000
@@ -80,11 +80,9 @@ def share(found: list[User], condition: Callable[[User], bool]) -> float:
 def test_generated_data_is_a_seed_document(count: int, seed: int, locales: list[str]) -> None:
     """The seed reader finds no mistake in any generated data."""
     made = generate_users(count, seed=seed, now=NOW, locales=locales)
-    document, mistakes = read_document(
-        {"version": 1, "groups": made.groups, "users": list(made.users)}
-    )
-    assert mistakes == []
-    assert len(document.users) == count
+    source = read_inline("", {"version": 1, "groups": made.groups, "users": list(made.users)})
+    assert list(source.mistakes) == []
+    assert len(source.value.users) == count
 
 
 def test_generated_data_can_be_loaded(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 # Known to this process, so that runs in it need not import it again each time. The C library of
 # PyYAML does not work when it is imported a second time.
-import mock_server.seeds.files.yaml_text
+import mock_server.seeds.yaml_text
 import mock_server.server  # noqa: F401
 from tests.client.servers import Served, serve
 from tests.plugin.suite import Suite

@@ -25,10 +25,10 @@ from mock_server.seeds.documents import (
     GroupFixture,
     TokenFixture,
     UserFixture,
+    names_of_properties,
 )
 from mock_server.seeds.export import export
 from mock_server.seeds.formats import FORMATS, shipped_sets
-from mock_server.seeds.schema import names_of_properties
 from mock_server.store import Membership, Store
 from tests.seeds.worlds import (
     APPLICATION,

@@ -108,7 +108,7 @@ def test_the_nearest_name_is_told(tmp_path: Path) -> None:
 
 def test_documents_without_a_file_can_include_nothing() -> None:
     """What is sent has no folder in which others could be."""
-    _, wrong = read_inline("", {"include": ["demo"]})
+    wrong = read_inline("", {"include": ["demo"]}).mistakes
     assert [str(one) for one in wrong] == [
         "include[0] works in seed files only; send the included documents with this one"
     ]

@@ -11,21 +11,16 @@ from hypothesis import strategies as st
 
 from mock_server.domain.context import WorldContext
 from mock_server.seeds.build import build
-from mock_server.seeds.files import Source, read_inline
-from mock_server.seeds.mistakes import FixtureError, Mistake
+from mock_server.seeds.files import read_inline
+from mock_server.seeds.mistakes import FixtureError
 from mock_server.seeds.records import SeedRecords
 from tests.seeds.worlds import EVERYTHING, application_of, run, text_of, world
 
 
 def built(*documents: object) -> SeedRecords:
     """Return what these documents describe together."""
-    sources: list[Source] = []
-    mistakes: list[Mistake] = []
-    for index, document in enumerate(documents):
-        source, wrong = read_inline(f"fixtures[{index}]", document)
-        sources.append(source)
-        mistakes += wrong
-    return build(sources, mistakes, WorldContext.of(1))
+    sources = [read_inline(f"fixtures[{index}]", one) for index, one in enumerate(documents)]
+    return build(sources, WorldContext.of(1))
 
 
 def told(*documents: object) -> list[str]:

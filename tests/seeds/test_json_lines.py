@@ -157,8 +157,8 @@ def test_what_is_no_json_lines_is_told_once(tmp_path: Path) -> None:
 
 def test_lines_without_a_file_can_include_nothing() -> None:
     """What is sent has no folder in which others could be."""
-    _, mistakes = read_lines_inline("", [b'{"version":1}\n', b'{"include":"demo"}\n'])
-    assert [str(one) for one in mistakes] == [
+    source = read_lines_inline("", [b'{"version":1}\n', b'{"include":"demo"}\n'])
+    assert [str(one) for one in source.mistakes] == [
         "line 2: include works in seed files only; send the included documents with this one"
     ]
 

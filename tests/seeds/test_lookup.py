@@ -6,7 +6,7 @@ import pytest
 
 from mock_server.domain.ids import DEFAULT_APPLICATION_ID
 from mock_server.seeds.export import group_document, user_document
-from mock_server.seeds.names import find_group, find_user, group_names
+from mock_server.seeds.records import find_group, find_user, group_names
 from mock_server.store import Store
 from tests.seeds.worlds import run, world
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_server.seeds.names import GroupNames, Named
+from mock_server.seeds.groups import GroupNames, Named
 
 Forest = list[tuple[str, int | None]]
 """Names of groups, each with the number of the one that it is below."""

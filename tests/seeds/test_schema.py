@@ -15,10 +15,9 @@ from jsonschema import Draft202012Validator
 
 from mock_server import MockServer
 from mock_server.cli import main
-from mock_server.seeds.documents import FixtureDocument
+from mock_server.seeds.documents import FixtureDocument, document_schema, names_of_properties
 from mock_server.seeds.files import read_content, read_inline
 from mock_server.seeds.formats import shipped_sets
-from mock_server.seeds.schema import document_schema, names_of_properties
 from tests.docs.documents import SEED_FILE_SCHEMA
 from tests.seeds.worlds import EVERYTHING
 
@@ -87,8 +86,7 @@ WRONG: dict[str, Any] = {
 @pytest.mark.parametrize("name", WRONG)
 def test_what_is_wrong_is_marked(name: str) -> None:
     """What can not be loaded for its form is wrong by the schema, so that an editor marks it."""
-    _, mistakes = read_inline("", WRONG[name])
-    assert mistakes
+    assert read_inline("", WRONG[name]).mistakes
     assert not VALIDATOR.is_valid(WRONG[name])
 
 
@@ -125,8 +123,7 @@ DOCUMENTS = st.one_of(
 @given(DOCUMENTS)
 def test_what_has_the_form_is_right(document: dict[str, Any]) -> None:
     """The schema refuses nothing that has the form of a seed document."""
-    _, mistakes = read_inline("", document)
-    if not mistakes:
+    if not read_inline("", document).mistakes:
         assert list(VALIDATOR.iter_errors(document)) == []
 
 

@@ -15,10 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mock_server.schemas.error_messages import Path as Place
-from mock_server.seeds.files import json_text, read_content, yaml_text
+from mock_server.seeds import json_text, yaml_text
+from mock_server.seeds.files import read_content
 from mock_server.seeds.formats import fixture_files
 from mock_server.seeds.mistakes import FixtureError
-from mock_server.seeds.validation import read_document
+from mock_server.seeds.validation import checked
 
 NAMES = st.text(max_size=5)
 VALUES = st.recursive(
@@ -110,6 +111,15 @@ def test_very_deep(tmp_path: Path, suffix: str, brackets: int) -> None:
         read_content(path)
 
 
+@pytest.mark.parametrize("text", ["- " * 100_000, "? " * 100_000, "a:\n" + "- " * 100_000])
+def test_very_deep_without_brackets(tmp_path: Path, text: str) -> None:
+    """YAML can be nested by dashes and question marks, on one line."""
+    path = tmp_path / "deep.yaml"
+    path.write_text(text)
+    with pytest.raises(FixtureError, match="is nested too deeply"):
+        read_content(path)
+
+
 @pytest.mark.parametrize("text", ["[" * 5_000 + "]" * 5_000, '{"groups":[' * 5_000 + "]}" * 5_000])
 @pytest.mark.parametrize("suffix", [".json", ".jsonl"])
 def test_very_deep_where_the_stack_allows_it(tmp_path: Path, suffix: str, text: str) -> None:
@@ -122,8 +132,7 @@ def test_very_deep_where_the_stack_allows_it(tmp_path: Path, suffix: str, text: 
         content = read_content(path)
     finally:
         sys.setrecursionlimit(limit)
-    _, errors = read_document(content.value)
-    assert errors
+    assert checked(content).mistakes
 
 
 @pytest.mark.parametrize("name", ["A.YAML", "B.Json", "C.JSONL", "D.YML"])

@@ -13,8 +13,7 @@ from typing import Any, TypeVar
 import pytest
 
 from mock_server.domain.context import WorldContext
-from mock_server.seeds.additions import additions
-from mock_server.seeds.build import build
+from mock_server.seeds.build import additions, build
 from mock_server.seeds.export import export
 from mock_server.seeds.files import pieces, read_inline, read_sources
 from mock_server.seeds.mistakes import FixtureError
@@ -125,8 +124,8 @@ def planted(seed: SeedRecords) -> Store:
 
 def world(document: object, *, defaults: bool = True) -> Store:
     """Return the world that a decoded document describes."""
-    source, mistakes = read_inline("state", document)
-    return planted(build([source], mistakes, WorldContext.of(1), defaults=defaults))
+    source = read_inline("state", document)
+    return planted(build([source], WorldContext.of(1), defaults=defaults))
 
 
 def text_of(store: Store) -> str:
@@ -144,8 +143,8 @@ def loaded(content: bytes, form: str) -> Store:
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"seed.{form}"
         path.write_bytes(content)
-        sources, mistakes = read_sources([str(path)])
-        return planted(build(sources, mistakes, WorldContext.of(1), defaults=False))
+        sources = read_sources([str(path)])
+        return planted(build(sources, WorldContext.of(1), defaults=False))
 
 
 def application_of(store: Store) -> dict[str, Any]:
@@ -156,8 +155,8 @@ def application_of(store: Store) -> dict[str, Any]:
 
 def added(store: Store, document: object, application_id: str | None = None) -> SeedRecords:
     """Add a document to a world, and return what that was."""
-    source, mistakes = read_inline("more", document)
-    seed = run(additions(store, [source], mistakes, WorldContext.of(2), application_id))
+    sources = [read_inline("more", document)]
+    seed = run(additions(store, sources, WorldContext.of(2), application_id))
     run(insert(store, seed))
     return seed
 

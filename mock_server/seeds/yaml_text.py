@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import cache
 from itertools import chain
@@ -15,15 +15,15 @@ from yaml.reader import ReaderError
 
 from mock_server.domain import problems
 from mock_server.schemas.error_messages import Path
-from mock_server.seeds.files.content import Content, Locate
-from mock_server.seeds.mistakes import Mistake, unreadable
+from mock_server.seeds.mistakes import Content, Locate, Mistake, unreadable
 
 _WIDE = 1 << 30
 """Characters in a line, so that no value is broken into several."""
 
 _NEXT_LINE = "\x85"
 _BRACKET = re.compile(r"[\[\]{}]")
-_MOST_NESTED = 200
+_MOST_NESTED = 100
+_FAR_INDENTED = re.compile(f"^[ ?-]{{{_MOST_NESTED // 2}}}", re.MULTILINE)
 _MOST_ALIASED = 1_000_000
 
 _WITHOUT_DATES = {
@@ -91,7 +91,7 @@ class _Dumper(yaml.SafeDumper):
 _Dumper.add_representer(str, _Dumper.represent_str)
 
 
-def read(name: str, text: str) -> Content:
+def read(name: str, text: str) -> Content[Any]:
     """Return the document that the YAML in ``text`` is; repeated names in objects are mistakes.
 
     :raises FixtureError: when it is not YAML; ``name`` is what the error calls it
@@ -125,51 +125,46 @@ def _composed(text: str) -> yaml.Node | None:
     """Return the root node; None if there are only comments."""
     node = None
     # The C library crashes the process when it runs out of stack.
-    if _depth(text) < _MOST_NESTED:
+    if _is_shallow(text):
         with suppress(yaml.YAMLError, ValueError):
             node = yaml.compose(text, _FastLoader)
     if node is None:
         node = yaml.compose(text, _Loader)
-    if "*" in text:
+    if node is not None and "*" in text:
         _check_aliases(node)
     return node
 
 
-def _depth(text: str) -> int:
-    """Return the largest number of brackets that are open at once."""
-    depth = deepest = 0
+def _is_shallow(text: str) -> bool:
+    """Tell whether the values in a text are nested at most twice :data:`_MOST_NESTED` levels deep.
+
+    Lists and objects without brackets are nested by how far a line is indented, dashes included;
+    a list may be as far to the left as the object that it is in.
+    """
+    depth = 0
     for bracket in _BRACKET.findall(text):
         depth = depth + 1 if bracket in "[{" else max(depth - 1, 0)
-        deepest = max(deepest, depth)
-    return deepest
+        if depth > _MOST_NESTED:
+            return False
+    return not _FAR_INDENTED.search(text)
 
 
-def _check_aliases(root: yaml.Node | None) -> None:
+def _check_aliases(root: yaml.Node) -> None:
     """Check that aliases do not expand to too much: a few lines can make billions of values.
 
     :raises yaml.MarkedYAMLError: when they do
     """
-    sizes: dict[int, int] = {}
-    for node in _inside_out(root):
-        sizes[id(node)] = 1 + sum(sizes.get(id(inner), 0) for inner in _inside(node))
-        if sizes[id(node)] - len(sizes) > _MOST_ALIASED:
-            raise _error(node, f"aliases expand to more than {_MOST_ALIASED:,} values")
+    sizes: dict[yaml.Node, int] = {}
 
+    def size(node: yaml.Node) -> int:
+        if node not in sizes:
+            sizes[node] = 0  # inside itself
+            sizes[node] = 1 + sum(map(size, _inside(node)))
+            if sizes[node] - len(sizes) > _MOST_ALIASED:
+                raise _error(node, f"aliases expand to more than {_MOST_ALIASED:,} values")
+        return sizes[node]
 
-def _inside_out(root: yaml.Node | None) -> Iterator[yaml.Node]:
-    """Yield each node once, after those inside it."""
-    begun: set[int] = set()
-    waiting = [(root, False)]
-    while waiting:
-        node, is_open = waiting.pop()
-        if node is None:
-            continue
-        if is_open:
-            yield node
-        elif id(node) not in begun:
-            begun.add(id(node))
-            waiting.append((node, True))
-            waiting += [(inner, False) for inner in _inside(node)]
+    size(root)
 
 
 def _inside(node: yaml.Node) -> Iterable[yaml.Node]:
@@ -181,31 +176,28 @@ def _inside(node: yaml.Node) -> Iterable[yaml.Node]:
 
 def _located(text: str) -> Locate:
     """Return a function that locates places; it parses the text at the first call."""
-    tree = cache(lambda: _composed(text))
+    root, members = cache(lambda: _composed(text)), cache(_members)
 
     def locate(path: Path) -> tuple[int | None, Path]:
-        node = tree()
+        node = root()
         if node is None:
             return None, path
         line = node.start_mark.line
-        for part in path:
-            following = _child(node, part)
-            if following is None:
-                break
-            line, node = following
+        with suppress(KeyError):
+            for part in path:
+                line, node = members(node)[part]
         return line + 1, path
 
     return locate
 
 
-def _child(node: yaml.Node, part: str | int) -> tuple[int, yaml.Node] | None:
-    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-        return node.value[part].start_mark.line, node.value[part]
+def _members(node: yaml.Node) -> dict[str | int, tuple[int, yaml.Node]]:
+    """Return the values in an object or a list, by name or index, with their lines."""
     if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            if key.value == part:
-                return key.start_mark.line, value
-    return None
+        # Of several with one name the first counts.
+        return {key.value: (key.start_mark.line, one) for key, one in reversed(node.value)}
+    values = node.value if isinstance(node, yaml.SequenceNode) else ()
+    return {index: (one.start_mark.line, one) for index, one in enumerate(values)}
 
 
 def _error(node: yaml.Node, problem: str) -> yaml.MarkedYAMLError:
