@@ -202,6 +202,7 @@ class ContentsBuilder:
         owner_id, accounts = self._application.owner_id, self._loading.accounts
         creator_id = self._loading.account_id(place, fixture, "creator", owner_id)
         account = next((one for one in accounts if one.id == creator_id), None)
+        roles = fixture.org_roles
         known_as = (account.full_name or account.email) if account else ""
         return ApiToken(
             id=self._ids.take(fixture.id, created, place),
@@ -211,6 +212,8 @@ class ContentsBuilder:
             scope=tuple(fixture.scope),
             status=fixture.status,
             expiration_date=self._present.text(fixture.expiration_date),
+            default_role=fixture.default_role,
+            org_roles=None if roles is None else tuple(role.sent() for role in roles),
             creation_date=created,
             last_updated=self._present.instant(fixture.last_updated, created),
             creator_id=creator_id,

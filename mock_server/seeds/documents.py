@@ -17,6 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from mock_server.schemas import fields as types
+from mock_server.schemas.application_api_tokens import OrganizationRoles, Role
 from mock_server.schemas.experience_groups import DeviceQuery
 from mock_server.seeds.values import (
     DeviceTags,
@@ -124,6 +125,8 @@ class TokenFixture(FixtureModel):
     scope: list[types.Scope] = Field(default_factory=lambda: ["all.Application"])
     status: Literal["active", "inactive"] = "active"
     expiration_date: TextInstant | None = None
+    default_role: Role | None = None
+    org_roles: OrganizationRoles | None = None
     creator: Annotated[str, Field(description="Email address of an account.")] | None = None
     creator_id: str | None = None
     creator_type: Literal["user", "apiToken"] | None = None

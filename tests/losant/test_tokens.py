@@ -163,3 +163,45 @@ def test_repeated_scopes(api: Api) -> None:
     """Scopes must differ, and that is looked at before what they are."""
     response = api("POST", "tokens", {"name": "t", "scope": ["nope", "nope"]})
     assert response.json()["message"] == "apiToken.scope must be unique"
+
+
+ROLES = [
+    {
+        "orgId": "575ec8687ae143cd83dc4a97",
+        "role": "view",
+        "applicationRoles": [{"resourceId": "575ec8687ae143cd83dc4a97", "role": "none"}],
+    },
+    {"orgId": "sandbox", "role": "admin"},
+]
+
+
+def test_roles_are_kept(api: Api) -> None:
+    """Roles are answered as they were sent, and are part of the state."""
+    made = api.api_token(defaultRole="edit", orgRoles=ROLES)
+    assert (made["defaultRole"], made["orgRoles"]) == ("edit", ROLES)
+    plain = api.api_token()
+    assert plain.keys() & {"defaultRole", "orgRoles"} == set()
+    state = api.server.state()
+    api("PATCH", f"tokens/{made['id']}", {"defaultRole": "none", "orgRoles": []})
+    changed = api("GET", f"tokens/{made['id']}").json()
+    assert (changed["defaultRole"], changed["orgRoles"]) == ("none", [])
+    api.server.load(state)
+    assert api("GET", f"tokens/{made['id']}").json()["orgRoles"] == ROLES
+    assert api.server.state() == state
+
+
+@pytest.mark.parametrize(
+    ("roles", "message"),
+    [
+        ([{"role": "view"}], ".0.orgId is required"),
+        ([{"orgId": "x", "role": "view"}], ".0.orgId no (or more than one) schemas match"),
+        ([{"orgId": "sandbox", "role": "all"}], ".0.role must be an enum value"),
+        ([{"orgId": "sandbox", "role": "view", "x": 1}], ".0 has additional properties"),
+        (ROLES * 13, " has more items than allowed"),
+    ],
+)
+def test_roles_that_are_refused(api: Api, roles: object, message: str) -> None:
+    """Roles are checked in full."""
+    for method, path in (("POST", "tokens"), ("PATCH", f"tokens/{api.api_token()['id']}")):
+        answer = api(method, path, {"name": "t", "orgRoles": roles})
+        assert answer.json()["message"] == f"apiToken.orgRoles{message}"
