@@ -10,6 +10,15 @@ if TYPE_CHECKING:
     from tests.losant.conftest import Api
 
 
+SUMMARY = (
+    "experienceUserCount experienceGroupCount apiTokenCount certificateCount "
+    "certificateAuthorityCount credentialCount dashCount dataTableCount deviceCount "
+    "deviceRecipeCount eventCount experienceDomainCount experienceEndpointCount "
+    "experienceSlugCount experienceVersionCount experienceViewCount fileCount flowCount "
+    "integrationCount keyCount notebookCount privateFileCount resourceJobCount webhookCount"
+).split()
+
+
 def create(api: Api, **properties: Any) -> dict[str, Any]:
     """Create an application and return it."""
     url = f"{api.server.url}/applications"
@@ -50,6 +59,7 @@ def test_summary(api: Api) -> None:
     """The summary counts what there is, shaped by what is included and excluded."""
     api.user(experienceGroupIds=[api.group()["id"]])
     summary = api("GET", "").json()["summary"]
+    assert summary.keys() == set(SUMMARY)
     assert (summary["experienceUserCount"], summary["experienceGroupCount"]) == (1, 1)
     assert (summary["apiTokenCount"], summary["deviceCount"]) == (0, 0)
     included = api("GET", "", summaryInclude="experienceUserCount, deviceCount").json()["summary"]

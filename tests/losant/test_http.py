@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
+from starlette.types import Message, Scope
+
+from mock_server import Settings, create_app
 
 if TYPE_CHECKING:
     from tests.losant.conftest import Api
@@ -36,6 +40,8 @@ def test_head_has_no_body(api: Api) -> None:
     """HEAD is not allowed, and says so without a body."""
     response = api("HEAD", "experience/users")
     assert (response.status_code, response.content) == (405, b"")
+    assert response.headers["content-length"] == "0"
+    assert "content-type" not in response.headers
 
 
 def test_headers_of_every_answer(api: Api) -> None:
@@ -48,6 +54,30 @@ def test_headers_of_every_answer(api: Api) -> None:
         assert response.headers["x-content-type-options"] == "nosniff"
         assert response.headers["access-control-allow-origin"] == "http://localhost:3000"
         assert response.headers["vary"] == "origin"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "experience/users"), ("GET", "nowhere"), ("HEAD", "x"), ("OPTIONS", "x")],
+)
+def test_names_of_headers_are_in_lower_case(method: str, path: str) -> None:
+    """Servers other than ours rely on it, because ASGI demands it."""
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    scope: Scope = {
+        **{"type": "http", "method": method, "path": f"/applications/{'a' * 24}/{path}"},
+        **{"query_string": b"", "headers": [], "http_version": "1.1"},
+    }
+    asyncio.run(create_app(Settings())(scope, receive, send))
+    names = [name for name, _ in sent[0]["headers"]]
+    assert len(names) > 4
+    assert names == [name.lower() for name in names]
 
 
 def test_preflight_of_any_path(api: Api) -> None:

@@ -52,6 +52,22 @@ def test_parse(text: str, parameters: dict[str, Any]) -> None:
     assert parse(text) == parameters
 
 
+INHERITED = (
+    *("__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__", "__proto__"),
+    *("constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString"),
+    *("toString", "valueOf"),
+)
+
+
+@pytest.mark.parametrize("name", INHERITED)
+def test_names_that_every_object_has(name: str) -> None:
+    """Parameters of these names are dropped at any depth; values and longer names are not."""
+    assert parse(f"{name}=1&a[{name}]=2&{name}[b]=3&c={name}&x{name}=4") == {
+        "c": name,
+        f"x{name}": "4",
+    }
+
+
 def test_the_rest_after_a_thousand_parameters_is_ignored() -> None:
     """A query string has up to a thousand parameters."""
     numbers = [f"a{index}={index}" for index in range(1_001)]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 import httpx2 as httpx
 import pytest
 
-from mock_server import MockServer
+from mock_server import MockServer, Settings
 from mock_server.client.connection import ControlPlaneError
+from mock_server.worlds.registry import SandboxDeleted, Worlds
 from tests.worlds.calls import answer_to
 
 NAMES_OF_NOTHING = [
@@ -154,6 +156,16 @@ def test_wrong_names_of_snapshots(server: MockServer, name: str, end: str) -> No
         assert_refused(server, call, name + end)
         assert len(server.users) == before
     assert answer_to(server.url, "/_mock/snapshots")[1] == {"items": [{"name": name}]}
+
+
+def test_the_oldest_deleted_name_is_forgotten() -> None:
+    """A deleted name is refused, until 100,000 others were deleted after it."""
+    worlds = Worlds(Settings())
+    for number in range(100_001):
+        worlds.delete(f"s{number}")
+    with pytest.raises(SandboxDeleted):
+        asyncio.run(worlds.get_or_create("s1"))
+    assert asyncio.run(worlds.get_or_create("s0")).name == "s0"
 
 
 def assert_refused(server: MockServer, call: Callable[[str], object], wrong: str) -> None:
