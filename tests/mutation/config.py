@@ -16,6 +16,7 @@ class Config:
 
     packages: list[str]
     ignored_tests: list[str]
+    definition_tests: list[str]
     skipped_functions: list[str]
     skipped_calls: list[str]
     skipped_keywords: list[str]

@@ -27,10 +27,14 @@ def batches(mutant: Mutant, lines: Lines, config: Config) -> list[list[Test]] | 
     if not places:
         return None
     direct = frozenset[str]().union(*(recorded[line] for line in places))
+    ordered: list[Test] = []
     if lines.runs_at_import(mutant.file, mutant.line):
+        ordered = [lines.tests[name] for name in config.definition_tests if name in lines.tests]
         direct |= lines.mentioning(mutant.file, mutant.line)
-    nearby = lines.nearby(mutant.file) - direct
-    ordered = _within(_ordered(lines.tests[name] for name in direct), config.seconds)
+    direct -= {test.nodeid for test in ordered}
+    nearby = lines.nearby(mutant.file) - direct - {test.nodeid for test in ordered}
+    ordered += _ordered(lines.tests[name] for name in direct)
+    ordered = _within(ordered, config.seconds)
     room = min(config.nearby_seconds, config.seconds - _seconds(ordered))
     ordered += _within(_ordered(lines.tests[name] for name in nearby), room)
     first = _within(ordered, FIRST_SECONDS)

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_server.domain.records import (
+    ApiToken,
     Application,
     ExperienceGroup,
     ExperienceUser,
@@ -126,6 +127,30 @@ def test_a_refused_user_leaves_no_trace(store: Store) -> None:
     assert refused.value.index == 0
     assert run(store.users(APPLICATION, query())).total_count == 0
     assert run(store.add_user(user(2, email=user(1).email), NOBODY)).id == user(2).id
+
+
+def test_removing_tells_whether_there_was_one(store: Store) -> None:
+    """The first time there was one, the second time there was none."""
+    run(store.add_user(user(1), NOBODY))
+    run(store.add_group(group(2), NOBODY))
+    token = ApiToken(
+        id="t",
+        application_id=APPLICATION,
+        name="t",
+        scope=(),
+        creation_date=0,
+        last_updated=0,
+        creator_id="u",
+        creator_type="user",
+        creator_name="U",
+    )
+    run(store.add_api_token(token))
+    for expected in (True, False):
+        assert run(store.remove_user(APPLICATION, user(1).id)) is expected
+        assert run(store.remove_group(APPLICATION, group(2).id)) is expected
+        assert run(store.remove_api_token(APPLICATION, "t")) is expected
+    assert run(store.remove_application(APPLICATION)) is True
+    assert run(store.remove_application(APPLICATION)) is False
 
 
 def test_many_users_are_kept_as_if_one_by_one(store: Store) -> None:

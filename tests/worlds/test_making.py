@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -10,9 +11,10 @@ from typing import Any
 import httpx2 as httpx
 import pytest
 
-from mock_server import MockServer
+from mock_server import MockServer, Settings
 from mock_server.client import LosantMock
 from mock_server.client.connection import ControlPlaneError
+from mock_server.worlds.registry import Worlds
 from tests.worlds.calls import SEEDED, Api
 
 MakeApi = Callable[[LosantMock], Api]
@@ -22,6 +24,15 @@ def listed(client: httpx.Client, server: MockServer) -> list[str]:
     """Return the names of all sandboxes."""
     answer = client.get(f"{server.url}/_mock/sandboxes").json()
     return [sandbox["name"] for sandbox in answer["items"]]
+
+
+def test_a_reset_before_the_seed_is_there() -> None:
+    """The records of the seed come with the first request; until then, there are none to reset."""
+    worlds = Worlds(Settings(fixtures=("demo",)))
+    asyncio.run(worlds.main.reset())
+    asyncio.run(worlds.ready())
+    users = asyncio.run(worlds.main.store.all_users(worlds.main.application_id))
+    assert len(users) == SEEDED
 
 
 def test_the_first_request_makes_a_sandbox(

@@ -1,0 +1,37 @@
+"""Caches do not grow with what clients send."""
+
+from __future__ import annotations
+
+import functools
+import gc
+import inspect
+from typing import TYPE_CHECKING
+
+from mock_server import MockServer
+from tests.losant.conftest import Api
+
+if TYPE_CHECKING:
+    Cached = functools._lru_cache_wrapper[object]
+else:
+    Cached = functools._lru_cache_wrapper
+
+BY_MODEL = {"_properties"}
+"""Functions whose argument is a class of the package."""
+
+
+def caches() -> list[Cached]:
+    """Return all caches of the package, in modules and in objects."""
+    found = (one for one in gc.get_objects() if isinstance(one, Cached))
+    return [one for one in found if one.__module__.startswith("mock_server.")]
+
+
+def test_caches_have_a_limit() -> None:
+    """Only functions without arguments, or with one of few, remember without a limit."""
+    with MockServer() as server:
+        api = Api(server)
+        api.user()
+        api.client.close()
+        growing = [one for one in caches() if inspect.signature(one).parameters]
+    unlimited = {one.__name__ for one in growing if one.cache_parameters()["maxsize"] is None}
+    assert unlimited <= BY_MODEL
+    assert len(growing) > 5
