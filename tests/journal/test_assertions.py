@@ -259,6 +259,20 @@ def test_no_answer(losant: LosantMock, users: str, send: Sending) -> None:
     ]
 
 
+def test_several_faults(losant: LosantMock, users: str, send: Sending) -> None:
+    """All faults that applied to a request are listed, in their order."""
+    losant.faults.delay(0.001)
+    losant.faults.status(503)
+    send("GET", users)
+    with pytest.raises(AssertionError) as caught:
+        losant.requests.assert_not_called("experienceUsers.get")
+    assert str(caught.value).replace(users, "USERS").splitlines()[2:] == [
+        "matching requests:",
+        "  #1 experienceUsers.get GET USERS -> 503 ServiceUnavailable: answered by a fault"
+        " (faults: fault-1, fault-2)",
+    ]
+
+
 def test_one_line_each(losant: LosantMock, send: Sending) -> None:
     """Nothing that a client sends makes lines of its own."""
     send("GET", "/%0A%20%20%237?a=%E2%80%A8b", b'{"a":"\\n\\u2028"}')

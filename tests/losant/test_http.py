@@ -71,8 +71,12 @@ def test_names_of_headers_are_in_lower_case(method: str, path: str) -> None:
         return {"type": "http.request", "body": b"", "more_body": False}
 
     scope: Scope = {
-        **{"type": "http", "method": method, "path": f"/applications/{'a' * 24}/{path}"},
-        **{"query_string": b"", "headers": [], "http_version": "1.1"},
+        "type": "http",
+        "method": method,
+        "path": f"/applications/{'a' * 24}/{path}",
+        "query_string": b"",
+        "headers": [],
+        "http_version": "1.1",
     }
     asyncio.run(create_app(Settings())(scope, receive, send))
     names = [name for name, _ in sent[0]["headers"]]

@@ -5,23 +5,18 @@ from __future__ import annotations
 import functools
 import gc
 import inspect
-from typing import TYPE_CHECKING
+from typing import Any
 
 from mock_server import MockServer
 from tests.losant.conftest import Api
-
-if TYPE_CHECKING:
-    Cached = functools._lru_cache_wrapper[object]
-else:
-    Cached = functools._lru_cache_wrapper
 
 BY_MODEL = {"_properties"}
 """Functions whose argument is a class of the package."""
 
 
-def caches() -> list[Cached]:
+def caches() -> list[Any]:
     """Return all caches of the package, in modules and in objects."""
-    found = (one for one in gc.get_objects() if isinstance(one, Cached))
+    found = (one for one in gc.get_objects() if isinstance(one, functools._lru_cache_wrapper))
     return [one for one in found if one.__module__.startswith("mock_server.")]
 
 
