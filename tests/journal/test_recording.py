@@ -81,6 +81,27 @@ def test_what_came_of_it(losant: LosantMock, users: str, send: Sending, case: An
     assert one.response == (json.loads(answer.body) if answer.body else None)
 
 
+@pytest.mark.parametrize(
+    ("scopes", "is_bound", "reason"),
+    [
+        (["all.User"], True, "a token of one application may not applications.get"),
+        (
+            ["devices.get", "application.get"],
+            False,
+            "the token grants application.get, devices.get; needed is one of all.Organization, ",
+        ),
+    ],
+)
+def test_why_it_is_forbidden(
+    losant: LosantMock, send: Sending, scopes: list[str], is_bound: bool, reason: str
+) -> None:
+    """The answer only says that it is; the journal says why."""
+    token = losant.token(*scopes, application_id=losant.application_id if is_bound else None)
+    answer = send("GET", "/applications", headers={"Authorization": f"Bearer {token}"})
+    assert json.loads(answer.body)["message"] == "Access is forbidden"
+    assert str(losant.requests.last().reason).startswith(reason)
+
+
 def test_not_mocked(losant: LosantMock, users: str, send: Sending) -> None:
     """An action that the mock does not have is written down by its name."""
     send("GET", users.replace("experience/users", "devices"))
