@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_server.domain.clock import EARLIEST, LATEST, format_instant, parse_instant
+from mock_server.schemas.request_model import instant_of
 
 instants = st.integers(EARLIEST, LATEST)
 
@@ -55,3 +56,10 @@ def test_other_forms(text: str, same: str) -> None:
 def test_what_names_no_instant(text: str) -> None:
     """Days that there are not, and instants that can not be written, are none."""
     assert parse_instant(text) is None
+
+
+def test_the_instant_of_a_setting() -> None:
+    """It is in milliseconds; what has not been checked, and is no date, has none."""
+    assert instant_of("1970-01-01T00:00:01.5Z") == 1500
+    with pytest.raises(ValueError, match="never"):
+        instant_of("never")
