@@ -61,6 +61,16 @@ def test_form(document: Any) -> None:
     assert [tag["name"] for tag in document["tags"]] == TAGS
 
 
+def test_bodies_have_no_other_properties(document: Any) -> None:
+    """What is sent has the properties that are described, and no others."""
+    bodies = [one["requestBody"] for _, _, one in operations(document) if "requestBody" in one]
+    named = {part["$ref"] for part in parts(bodies) if "$ref" in part}
+    models = [looked_up(document, reference) for reference in named]
+    objects = [one for one in models if one.get("type") == "object"]
+    assert objects
+    assert [one["title"] for one in objects if one.get("additionalProperties") is not False] == []
+
+
 def test_operations(document: Any) -> None:
     """Every operation has an id of its own, one tag that is described, a summary and answers."""
     ids = []

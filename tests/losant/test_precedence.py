@@ -420,3 +420,37 @@ def test_the_order_inside_a_query(running: Api, query: Any, field: str) -> None:
     """Unknown fields, then ``$and``, ``$or`` and ``$nor``, then the fields."""
     path = f"{USERS}?{httpx.QueryParams(query=json.dumps(query))}"
     assert answer(running, "GET", path, None, None) == (400, field)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "message"),
+    [
+        (
+            "experience/groups",
+            {"name": "a", "deviceTags": [{"key": 5, "x": 1}]},
+            "experienceGroup.deviceTags.0 has additional properties",
+        ),
+        (
+            "tokens",
+            {"name": "a", "orgRoles": [{"orgId": 5}]},
+            "apiToken.orgRoles.0.role is required",
+        ),
+        (
+            "tokens",
+            {"name": "a", "orgRoles": [{"orgId": 5, "role": 5, "x": 1}]},
+            "apiToken.orgRoles.0 has additional properties",
+        ),
+    ],
+)
+def test_in_an_object_within(api: Api, path: str, body: dict[str, Any], message: str) -> None:
+    """There, too, absent and unknown properties come before wrong values."""
+    response = api("POST", path, body)
+    assert (response.status_code, response.json()["message"]) == (400, message)
+
+
+@pytest.mark.parametrize("wrong", [5, "x", [], True])
+def test_an_object_or_null(api: Api, wrong: Any) -> None:
+    """Where null is taken too, anything else matches no schema."""
+    response = api("PATCH", "", {"archiveConfig": wrong})
+    problem = "no (or more than one) schemas match"
+    assert response.json()["message"] == f"application.archiveConfig {problem}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -91,3 +92,34 @@ def test_the_number_of_parameters(api: Api, separate: bool) -> None:
     assert last.json()["message"] == "sortField must be an enum value"
     after = api.client.get(url + "&".join([*others, "a", "sortField=zz"]))
     assert after.json().get("message") != "sortField must be an enum value"
+
+
+@pytest.mark.parametrize(
+    ("size", "cut", "status", "message"),
+    [
+        (4 * MEBIBYTE, None, 201, None),
+        (4 * MEBIBYTE + 1, None, 413, "Request body is larger than"),
+        (100, -4, 400, "unexpected end of file"),
+        (100, 1, 400, "unexpected end of file"),
+        (100, 0, 400, "is required"),
+    ],
+)
+def test_unpacked_bodies(
+    api: Api, size: int, cut: int | None, status: int, message: str | None
+) -> None:
+    """The limit is that of the body without its encoding, which must be complete."""
+    body = b'{"name": "a"}'.ljust(size)
+    response = api.client.post(
+        "experience/groups",
+        content=gzip.compress(body)[:cut],
+        headers={"Content-Type": "application/json", "Content-Encoding": "gzip"},
+    )
+    assert response.status_code == status, response.text
+    assert message is None or message in response.json()["message"]
+
+
+def test_a_body_that_is_not_gzip(api: Api) -> None:
+    """Its content encoding is not true."""
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    response = api.client.post("experience/groups", content=b'{"name": "a"}', headers=headers)
+    assert (response.status_code, response.json()["code"]) == (400, "BadRequest")
