@@ -7,6 +7,7 @@ import hashlib
 import re
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from python_multipart import FormParser
@@ -133,14 +134,12 @@ def _multipart(content: bytes, content_type: str) -> dict[str, str]:
     def ignore(file: File) -> None:
         file.close()
 
-    parser = FormParser(
-        _MULTIPART, take, ignore, on_end=lambda: ends.append(True), boundary=boundary
-    )
-    try:
+    with suppress(FormParserError):
+        parser = FormParser(
+            _MULTIPART, take, ignore, on_end=lambda: ends.append(True), boundary=boundary
+        )
         parser.write(content)
         parser.finalize()
-    except FormParserError:
-        ends.clear()
     if content and not ends:
         raise BadRequest("MultipartParser.end(): stream ended unexpectedly")
     return fields

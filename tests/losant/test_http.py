@@ -142,6 +142,25 @@ def test_content_types(api: Api, content_type: str, message: str | None) -> None
     assert response.json().get("message") == message
 
 
+@pytest.mark.parametrize(
+    ("boundary", "form", "message"),
+    [
+        ("xx", "--xx\r\n{name}--xx--\r\n", None),
+        ("xx", "--xx\r\n{name}--xx--\r\nwhat follows", None),
+        ("xx", "--xx\r\n{name}--xx", "MultipartParser.end(): stream ended unexpectedly"),
+        ("xx", "--xx\r\n{name}", "MultipartParser.end(): stream ended unexpectedly"),
+        ("x" * 300, "--xx--\r\n", "MultipartParser.end(): stream ended unexpectedly"),
+    ],
+)
+def test_forms(api: Api, boundary: str, form: str, message: str | None) -> None:
+    """A form ends with its boundary; one whose boundary nobody can read has no end."""
+    name = 'Content-Disposition: form-data; name="name"\r\n\r\na\r\n'
+    headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+    content = form.format(name=name)
+    response = api.client.post("experience/groups", content=content, headers=headers)
+    assert response.json().get("message") == message
+
+
 def test_an_empty_body_is_absent(api: Api) -> None:
     """No content is no body, whatever its type."""
     headers = {"Content-Type": "application/json"}
