@@ -105,7 +105,7 @@ class TooDeep(InvalidJson):
 
 
 def is_deeper(value: Any, depth: int) -> bool:
-    """Tell whether more than ``depth`` arrays and objects of a value stand inside each other."""
+    """Return whether more than ``depth`` arrays and objects of a value stand inside each other."""
     level = [value] if isinstance(value, _CONTAINERS) else []
     for _ in range(depth):
         if not level:
@@ -121,7 +121,7 @@ def is_deeper(value: Any, depth: int) -> bool:
 
 
 def is_number(value: object) -> bool:
-    """Tell whether a decoded value is a number, and one that JavaScript can hold."""
+    """Return whether a decoded value is a number, and one that JavaScript can hold."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     try:

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializ
 from pydantic.alias_generators import to_camel
 
 from mock_server.asgi.body import MAX_BODY
-from mock_server.asgi.world import NoWorld, world_of_scope
+from mock_server.asgi.sandbox import NoWorld, world_of_scope
 from mock_server.control.bodies import MAX_BYTES, MAX_JSON_LINES_BYTES, read_json, refuse_body
 from mock_server.control.errors import BODY_REFUSALS, REFUSALS, shown
 from mock_server.domain.clock import format_instant

@@ -129,7 +129,7 @@ def _attributes(body: ApiTokenPost | ApiTokenPatch) -> dict[str, Any]:
 
 
 async def _creator(call: Call) -> tuple[str, str, str]:
-    """Return id, type and name of who makes a token: an API token, an account, or the owner."""
+    """Return id, type and name of the caller: an API token, an account, or else the owner."""
     principal = call.principal
     if principal.api_token_id is not None and principal.application_id is not None:
         token = await call.store.api_token(principal.application_id, principal.api_token_id)

@@ -46,7 +46,7 @@ def read_body(method: str, headers: Headers, content: bytes | None) -> Any:
 
     :param headers: names in lower case
     :param content: what was sent; None for a body that is too large
-    :raises ApiError: when the body can not be read
+    :raises ApiError: when the body cannot be read
     """
     if content is None and method == "GET":
         return ABSENT

@@ -1,4 +1,4 @@
-"""A request to the mocked API as it came, before anything in it is checked."""
+"""A request to the mocked API, before it is validated."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ _TOKEN_SCHEMES = ("bearer", "jwt")
 
 
 class RequestContext:
-    """A request: what was sent, when it came, and which action it is for.
+    """A request: its contents, its time, and the action that it is for.
 
-    The route validates it, faults match it, and the journal records it.
+    Routes validate it, faults match it, and the journal records it.
     """
 
     status = None
-    """Faults match requests that are not answered yet."""
+    """There is no answer yet when faults match a request."""
 
     def __init__(self, scope: Scope, content: bytes | None, time: int) -> None:
-        """Take in a request.
+        """Read a request from its ASGI scope.
 
         :param content: its body; None for one that is too large
-        :param time: when it came, by the world's clock (milliseconds)
+        :param time: when it was received, by the world's clock (milliseconds)
         """
         self.content = content
         self.time = time
@@ -54,12 +54,12 @@ class RequestContext:
         self.target = f"{raw_path}?{query}" if query else raw_path
         self.segments = segments_of(raw_path)
         self.error: ApiError | None = self._oversize()
-        """Why the request was refused, once that is known."""
+        """Why the request was refused, as soon as it is."""
         self._found = None if self.error else catalog().find(self.method, self.segments)
 
     @property
     def action(self) -> str | None:
-        """The name of the action; None if the path names none."""
+        """The name of the action; None if method and path match none."""
         return None if self._found is None else self._found.name
 
     @property
@@ -86,12 +86,12 @@ class RequestContext:
 
     @cached_property
     def body(self) -> Any:
-        """What was sent: JSON if it is some, else text; None for nothing."""
+        """The body: a JSON value, or else text; None if it is empty."""
         return decode_leniently(self.content or b"")
 
     @property
     def token_parameters(self) -> Sequence[Any]:
-        """What was sent as an access token in the query string, blank or not."""
+        """The access tokens in the query string, blank ones too."""
         parameters = self.parameters
         return [parameters[name] for name in _TOKEN_PARAMETERS if name in parameters]
 
@@ -108,7 +108,7 @@ class RequestContext:
     def read_body(self) -> Any:
         """Return the value of the body, or :data:`mock_server.losant.bodies.ABSENT`.
 
-        :raises ApiError: when it can not be read
+        :raises ApiError: when it cannot be read
         """
         return read_body(self.method, self._headers, self.content)
 

@@ -41,7 +41,7 @@ NOUN = "Experience User"
 UserId = Annotated[ObjectId, Path(alias="experienceUserId")]
 
 _REMEMBERED = 4096
-"""How many documents are kept."""
+"""The number of cached documents."""
 
 
 @router.get("", name="experienceUsers.get", response_model=ExperienceUsersResponse)
@@ -134,14 +134,14 @@ async def delete_user(
 
 
 class UserDocuments:
-    """Makes the documents of users, and keeps the last ones: a listing asks for them again.
+    """Encodes users as JSON, and caches the results, because listings ask for the same users.
 
-    Records never change, so that a document that was made from one stays right.
+    Records never change, so a cached document stays correct.
     """
 
     def __init__(self) -> None:
         self.get = lru_cache(maxsize=_REMEMBERED)(_document)
-        """Returns the document of a user, with the hypermedia that is wanted."""
+        """Returns the JSON of a user with its hypermedia."""
 
 
 def _document(user: ExperienceUser, hypermedia: Hypermedia) -> bytes:

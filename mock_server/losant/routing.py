@@ -15,7 +15,7 @@ from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
-from mock_server.asgi.world import world_of_scope
+from mock_server.asgi.sandbox import world_of_scope
 from mock_server.auth.scopes import APPLICATION_FREE_ACTIONS, Principal, grants, is_granted
 from mock_server.domain import problems
 from mock_server.domain.catalog import catalog
@@ -45,7 +45,7 @@ T = TypeVar("T")
 
 APPLICATION = "Application"
 BEARER = "accessToken"
-"""What the OpenAPI document calls the way in which tokens are sent."""
+"""The name of the security scheme in the OpenAPI document."""
 
 ApplicationId = Annotated[ObjectId, params.Path(alias="applicationId")]
 Endpoint = Callable[..., Awaitable[Response]]
@@ -83,11 +83,11 @@ class Call(Request):
         self._application = found(await self.store.application(application_id), APPLICATION)
 
     def hypermedia(self, resource: str) -> Hypermedia:
-        """Return what the request wants to see around ``resource``."""
+        """Return the hypermedia of a resource, as the request asks for it."""
         return Hypermedia.of(resource, self._parameters, self.principal)
 
     def entity(self, resource: str, href: str, document: Mapping[str, Any]) -> bytes:
-        """Return a resource as it is answered, with its hypermedia."""
+        """Return a resource with its hypermedia, as JSON."""
         return encode({**document, **self.hypermedia(resource).around(href)})
 
     def page(
@@ -100,9 +100,9 @@ class Call(Request):
     ) -> Response:
         """Answer one page of a listing.
 
-        :param items: the resources on it, as they are answered
+        :param items: the resources on the page, as JSON
         :param total_count: how many there are on all pages
-        :param more: what this listing says besides
+        :param more: additional properties of this listing
         """
         if not isinstance(self._parameters, ListParameters):
             raise TypeError(f"{resource} is not declared as a listing")
@@ -112,9 +112,9 @@ class Call(Request):
 
 
 def found(record: T | None, noun: str) -> T:
-    """Return a record that was looked up.
+    """Return a record, or raise an error if there is none.
 
-    :param noun: what the API calls such a record
+    :param noun: the name of such records in error messages
     :raises NotFound: when there is none
     """
     if record is None:
@@ -123,10 +123,10 @@ def found(record: T | None, noun: str) -> T:
 
 
 async def answer_unmocked(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer a request that no path operation is for (contract, section 1).
+    """Answer a request that matches no route (contract, section 1).
 
-    :raises ApiError: 501 for an action of the real API that the mock does not have, 405 for what
-        is no action, or why the request could not be read
+    :raises ApiError: 501 for an action that only the real API has, 405 if there is no such action,
+        or the reason why the request could not be read
     """
     if scope["type"] == "websocket":
         await WebSocketClose()(scope, receive, send)
@@ -160,9 +160,9 @@ class LosantRoute(APIRoute):
         self._signature = _Signature(endpoint)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Match by the action, which the catalogue has found already.
+        """Match if the catalogue has found this route's action.
 
-        The catalogue compares the path as it was sent, in which a slash may be ``%2F``.
+        Starlette would compare the decoded path, in which ``%2F`` has become a slash.
         """
         is_meant = context_of(scope).action == self.name
         return (Match.FULL if is_meant else Match.NONE), {}
@@ -194,17 +194,17 @@ class LosantRoute(APIRoute):
             return f"a token of one application may not {self.name}"
         granted = ", ".join(sorted(principal.scopes)) or "nothing"
         needed = ", ".join(sorted(grants()[self.name]))
-        return f"the token grants {granted}; needed is one of {needed}"
+        return f"the token grants {granted}; the action requires one of {needed}"
 
 
 def _security(action: str) -> list[dict[str, list[str]]]:
-    """Return what the action needs, for OpenAPI: a token with any one of these scopes."""
+    """Return the security requirement for OpenAPI: a token with any one of these scopes."""
     return [{BEARER: [scope]} for scope in sorted(grants().get(action, ()))]
 
 
 @dataclass(frozen=True)
 class _Argument:
-    """An argument of a path operation: what the API calls it, and how it is read."""
+    """An argument of a path operation: its name in the API, and its model."""
 
     name: str
     kind: type[params.Param] | type[params.Body]

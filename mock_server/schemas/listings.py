@@ -26,7 +26,7 @@ _TRUE = ("true", "1", "yes")
 
 
 def is_true(value: str) -> bool:
-    """Tell whether a switch in the query string is on."""
+    """Return whether a switch in the query string is on."""
     return value in _TRUE
 
 

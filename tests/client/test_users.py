@@ -119,7 +119,7 @@ def test_nobody(losant: LosantMock, called: str) -> None:
 def test_impossible_users(
     losant: LosantMock, email: str, properties: dict[str, Any], message: str
 ) -> None:
-    """A user who can not be is refused with a reason, and nothing changes."""
+    """A user who cannot be is refused with a reason, and nothing changes."""
     losant.users.add("ann@example.com", id="c" * 24)
     before = losant.state()
     with pytest.raises(ControlPlaneError) as refused:
@@ -137,7 +137,7 @@ def test_passwords_work(losant: LosantMock) -> None:
 
 
 def test_users_are_values(losant: LosantMock) -> None:
-    """A user is a picture of a moment, and can not be changed."""
+    """A user is a picture of a moment, and cannot be changed."""
     user = losant.users.add("ann@example.com")
     with pytest.raises(FrozenInstanceError):
         user.email = "ben@example.com"  # type: ignore[misc]

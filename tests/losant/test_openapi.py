@@ -250,7 +250,7 @@ BODIES: dict[str, tuple[int, bytes]] = {
 
 @pytest.mark.parametrize(("status", "body"), BODIES.values(), ids=BODIES)
 def test_errors_of_bodies(checked: Checked, status: int, body: bytes) -> None:
-    """A body that can not be taken is refused as the document says."""
+    """A body that cannot be taken is refused as the document says."""
     path = f"/applications/{checked.server.application_id}/experience/users"
     checked("POST", path, status, content=body, headers={"Content-Type": "application/json"})
 
