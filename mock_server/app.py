@@ -54,7 +54,7 @@ def create_app(
     :param observe: called after each request of the mocked API
     :param progress: told how far the fixtures are read, and users are generated
     :raises FixtureError: when the fixtures in the settings cannot be loaded
-    :raises ValueError: when a locale in the settings is none
+    :raises ValueError: for an unknown locale
     """
     settings = EnvironmentSettings() if settings is None else settings
     worlds = Worlds(settings, progress)

@@ -44,7 +44,7 @@ async def create_application(
     body: Annotated[ApplicationPost, Body(title="application")],
     parameters: Annotated[SummaryParameters, Query()],
 ) -> Response:
-    """Create an application, of the organization that it names or of the caller."""
+    """Create an application, which belongs to ``orgId`` or to the caller."""
     now = call.world.clock.now()
     application = Application(
         id=call.world.ids.at(now),

@@ -49,13 +49,15 @@ class RequestContext:
         self.time = time
         self.method: str = scope["method"]
         self.headers: list[tuple[bytes, bytes]] = scope["headers"]
-        self._headers: dict[bytes, bytes] = dict(self.headers)
+        self._headers: dict[bytes, bytes] = dict(reversed(self.headers))  # the first of a name
         self._raw_path, self._query_string = raw_path, query = split_target(scope)
         self.target = f"{raw_path}?{query}" if query else raw_path
         self.segments = segments_of(raw_path)
-        self.error: ApiError | None = self._oversize()
-        """Why the request was refused, as soon as it is."""
-        self._found = None if self.error else catalog().find(self.method, self.segments)
+        self.oversize = self._oversize()
+        """The error of a request whose target or headers are too large."""
+        self.error: ApiError | None = None
+        """The error that the request was answered with."""
+        self._found = None if self.oversize else catalog().find(self.method, self.segments)
 
     @property
     def action(self) -> str | None:
@@ -77,7 +79,7 @@ class RequestContext:
     @property
     def parameters(self) -> Mapping[str, Any]:
         """The parameters of the query string, as the API reads them."""
-        return query_strings.parse(self._query_string)
+        return {} if self.oversize else query_strings.parse_short(self._query_string)
 
     @property
     def query(self) -> Mapping[str, Any]:
@@ -128,10 +130,10 @@ def context_of(scope: Scope) -> RequestContext:
 
 def split_target(scope: Scope) -> tuple[str, str]:
     """Return path and query as they were sent, without the prefix that the app is mounted at."""
-    raw_path, root_path = scope.get("raw_path"), scope.get("root_path")
-    path = (
-        quote(scope["path"]) if raw_path is None else raw_path.decode("latin-1").partition("?")[0]
-    )
-    if root_path:
-        path = path.removeprefix(quote(root_path))
-    return path, scope["query_string"].decode("latin-1")
+    raw_path, prefix = scope.get("raw_path"), quote(scope.get("root_path") or "")
+    path = quote(scope["path"])
+    if raw_path is not None and raw_path.decode("latin-1").startswith(prefix):
+        # Only here a slash that was sent as %2F can be told from others. The raw path of a client
+        # that spells the prefix in another way, such as /%6dock for /mock, cannot be cut.
+        path = raw_path.decode("latin-1").partition("?")[0]
+    return path.removeprefix(prefix), scope["query_string"].decode("latin-1")

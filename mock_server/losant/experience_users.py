@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Annotated, Any
@@ -28,8 +28,7 @@ from mock_server.schemas.experience_users import (
 )
 from mock_server.schemas.fields import ObjectId
 from mock_server.schemas.listings import Parameters
-from mock_server.settings import UnknownGroupIds
-from mock_server.store import EmailTaken, Membership, UnknownMember
+from mock_server.store import EmailTaken, UnknownMember
 
 router = APIRouter(
     prefix="/applications/{applicationId}/experience/users",
@@ -80,7 +79,7 @@ async def create_user(
         **_attributes(body),
     )
     with _refusals(body):
-        groups = _groups(call, body.experience_group_ids or ())
+        groups = call.members(body.experience_group_ids or ())
         user = await call.store.add_user(user, groups)
     return _answer(call, user, 201)
 
@@ -114,7 +113,7 @@ async def change_user(
         changes["password_hash"] = hash_password(body.password, world.generator)
         changes["password_last_updated"] = now
     groups = body.experience_group_ids
-    membership = None if groups is None else _groups(call, groups)
+    membership = None if groups is None else call.members(groups)
     with _refusals(body):
         user = await call.store.change_user(application_id, user_id, changes, membership)
     return _answer(call, found(user, NOUN))
@@ -166,10 +165,6 @@ def _attributes(body: ExperienceUserPatch) -> dict[str, Any]:
     """Return the sent properties that are stored as they are."""
     elsewhere = ("password", "experience_group_ids")
     return {name: value for name, value in body.given().items() if name not in elsewhere}
-
-
-def _groups(call: Call, group_ids: Sequence[str]) -> Membership:
-    return Membership(group_ids, strict=call.settings.unknown_group_ids is UnknownGroupIds.REJECT)
 
 
 @contextmanager

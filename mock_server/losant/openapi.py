@@ -27,7 +27,7 @@ _TOKEN = {
 
 
 def describe(routes: Sequence[BaseRoute]) -> dict[str, Any]:
-    """Return the document, without the server that it is about."""
+    """Return the document, without its servers."""
     document = get_openapi(
         title="Losant API: Experience Users, as mocked",
         version=API_VERSION,

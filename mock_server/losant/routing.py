@@ -13,7 +13,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
-from starlette.websockets import WebSocketClose
 
 from mock_server.asgi.sandbox import world_of_scope
 from mock_server.auth.scopes import APPLICATION_FREE_ACTIONS, Principal, grants, is_granted
@@ -39,6 +38,8 @@ from mock_server.losant.responses import ERRORS, JsonResponse
 from mock_server.schemas.fields import ObjectId
 from mock_server.schemas.listings import ListParameters, Parameters
 from mock_server.schemas.validation import WireModel
+from mock_server.settings import UnknownGroupIds
+from mock_server.store import Membership
 from mock_server.worlds.world import World
 
 T = TypeVar("T")
@@ -55,7 +56,12 @@ class Call(Request):
     """A request that has passed all checks: who asks, in which world, for which application."""
 
     def __init__(
-        self, scope: Scope, world: World, principal: Principal, parameters: Parameters
+        self,
+        scope: Scope,
+        world: World,
+        principal: Principal,
+        parameters: Parameters,
+        application: Application | None,
     ) -> None:
         super().__init__(scope)
         self.world = world
@@ -63,7 +69,7 @@ class Call(Request):
         self.store = world.store
         self.principal = principal
         self._parameters = parameters
-        self._application: Application | None = None
+        self._application = application
 
     @property
     def application(self) -> Application:
@@ -72,15 +78,10 @@ class Call(Request):
             raise LookupError("the path of this action names no application")
         return self._application
 
-    async def look_up(self, application_id: str) -> None:
-        """Look up the application that the path names.
-
-        :raises NotFound: when there is none with this id
-        :raises ForeignApplication: when the token belongs to another one
-        """
-        if self.principal.application_id not in (None, application_id):
-            raise ForeignApplication(APPLICATION)
-        self._application = found(await self.store.application(application_id), APPLICATION)
+    def members(self, ids: Sequence[str]) -> Membership:
+        """Return a membership in groups, or of users; the settings say what unknown ids do."""
+        is_strict = self.settings.unknown_group_ids is UnknownGroupIds.REJECT
+        return Membership(ids, strict=is_strict)
 
     def hypermedia(self, resource: str) -> Hypermedia:
         """Return the hypermedia of a resource, as the request asks for it."""
@@ -111,6 +112,17 @@ class Call(Request):
         return JsonResponse(encode_page(items, {**frame, **more, **around}))
 
 
+async def _application(world: World, principal: Principal, application_id: str) -> Application:
+    """Return the application that a path names.
+
+    :raises NotFound: when there is none with this id
+    :raises ForeignApplication: when the token belongs to another one
+    """
+    if principal.application_id not in (None, application_id):
+        raise ForeignApplication(APPLICATION)
+    return found(await world.store.application(application_id), APPLICATION)
+
+
 def found(record: T | None, noun: str) -> T:
     """Return a record, or raise an error if there is none.
 
@@ -128,15 +140,12 @@ async def answer_unmocked(scope: Scope, receive: Receive, send: Send) -> None:
     :raises ApiError: 501 for an action that only the real API has, 405 if there is no such action,
         or the reason why the request could not be read
     """
-    if scope["type"] == "websocket":
-        await WebSocketClose()(scope, receive, send)
-        return
     context = context_of(scope)
     if context.method == "OPTIONS":
         await Response(status_code=204, headers=PREFLIGHT)(scope, receive, send)
         return
-    if context.error is not None:
-        raise context.error
+    if context.oversize is not None:
+        raise context.oversize
     if context.action is None:
         raise MethodNotAllowed(context.method, catalog().methods(context.segments))
     raise NotImplementedByMock(context.action)
@@ -175,9 +184,11 @@ class LosantRoute(APIRoute):
         context, world = context_of(scope), world_of_scope(scope)
         arguments = self._signature.validated(context)
         principal = await self._authorized(context, world)
-        call = Call(scope, world, principal, arguments[self._signature.query])
+        application = None
         if "application_id" in arguments:
-            await call.look_up(arguments["application_id"])
+            application = await _application(world, principal, arguments["application_id"])
+        parameters = arguments[self._signature.query]
+        call = Call(scope, world, principal, parameters, application)
         response: Response = await self.endpoint(call, **arguments)
         await response(scope, receive, send)
 

@@ -123,4 +123,6 @@ def group_document(details: GroupDetails) -> dict[str, Any]:
         experience_group_id=details.group.id,
         experience_user_ids=details.user_ids,
         ancestor_ids=details.ancestor_ids,
+        direct_device_count=None,
+        total_device_count=None,
     )

@@ -57,6 +57,7 @@ async def put(world: World, sources: Sequence[Source], *, defaults: bool = True)
     await world.store.clear()
     await insert(world.store, records)
     world.start = Start.of(records, world.start)
+    world.generation += 1
 
 
 async def add(

@@ -22,7 +22,7 @@ from mock_server.store import Store
 
 
 class WorldEnded(Exception):
-    """The world was deleted or reset while a request in it waited."""
+    """The world was deleted while a request in it waited."""
 
 
 @dataclass(frozen=True)

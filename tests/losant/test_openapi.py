@@ -256,6 +256,15 @@ def test_errors_of_bodies(checked: Checked, status: int, body: bytes) -> None:
 
 
 @pytest.mark.parametrize("resource", ["experience/users", "experience/groups", "tokens"])
+def test_errors_of_the_framework(checked: Checked, resource: str) -> None:
+    """Errors that say ``code`` are as the document says, too."""
+    path = f"/applications/{checked.server.application_id}/{resource}"
+    kind = {"Content-Type": "application/json"}
+    for status, header in ((415, {"Content-Encoding": "br"}), (400, {"Content-MD5": "x"})):
+        checked("POST", path, status, content=b"{}", headers={**kind, **header})
+
+
+@pytest.mark.parametrize("resource", ["experience/users", "experience/groups", "tokens"])
 def test_what_does_not_exist(checked: Checked, resource: str) -> None:
     """A 404 is as the document says."""
     checked("GET", f"/applications/{MISSING}/{resource}", 404)

@@ -52,6 +52,12 @@ class Answer:
         kept = [header for header in self.headers if header[0].decode() not in headers]
         return replace(self, headers=[*kept, *replaced])
 
+    def without_body(self) -> Answer:
+        """Return the answer to HEAD, which has no body."""
+        left_out = (b"content-type", b"content-length")
+        headers = [header for header in self.headers if header[0] not in left_out]
+        return replace(self, headers=[*headers, (b"content-length", b"0")], body=b"")
+
     def malformed(self) -> Answer:
         """Return the answer with invalid JSON in its body; an empty body stays empty."""
         if not self.body:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -10,10 +11,10 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.asgi.body import ClientGone, discard_body, read_content
+from mock_server.asgi.connection import connection_of
 from mock_server.asgi.sandbox import SANDBOX, WORLD, NoWorld, world_of, world_of_scope
 from mock_server.domain.catalog import catalog, segments_of
-from mock_server.faults import Answer as InjectedAnswer
-from mock_server.faults import Ending, Injection
+from mock_server.faults import Ending, InjectedAnswer, Injection
 from mock_server.journal.journal import Exchange, joined
 from mock_server.losant.context import CONTEXT, RequestContext, split_target
 from mock_server.losant.errors import answer_error
@@ -24,7 +25,7 @@ from mock_server.worlds.world import World, WorldEnded
 
 _TOO_LARGE = b"[a body that is too large]"
 
-_NOT_AWAITED = "the client closed the connection, or the server stopped, before the answer"
+_ABANDONED = "the client closed the connection, or the server stopped, before the answer"
 
 Observer = Callable[[World, Exchange], None]
 
@@ -64,14 +65,15 @@ class RecordingMiddleware:
                 world = await world_of(self._worlds, scope[SANDBOX])
             except NoWorld as error:
                 await discard_body(scope, receive)
-                await _refusal(error)(scope, receive, send)
+                await _refusal(error, scope)(scope, receive, send)
                 return
             try:
                 await self._record(world, {**scope, WORLD: world}, receive, send)
             except WorldEnded:
-                await _refusal(NoWorld.deleted(world.name or ""))(scope, receive, send)
+                refusal = _refusal(NoWorld.deleted(world.name or ""), scope)
+                await refusal(scope, receive, send)
             except _GivenUp:
-                await end(Ending.CLOSE, scope, receive)
+                await _give_up(scope, receive, send)
 
     async def _record(self, world: World, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request in a world and record it.
@@ -91,6 +93,8 @@ class RecordingMiddleware:
         else:
             await self._with_faults(injection, record, scope, receive)
             _require_same(world, generation)
+        if context.method == "HEAD" and record.answer is not None:
+            record.answer = record.answer.without_body()
         milliseconds = (time.perf_counter() - started) * 1000
         # Recorded before it is sent, so that a client with the answer finds it in the journal.
         exchange = _exchange(world, context, record, injection, milliseconds)
@@ -121,10 +125,13 @@ class RecordingMiddleware:
         world, context = scope[WORLD], scope[CONTEXT]
         generation = world.generation
         try:
-            if injection.delay:
+            if injection.delay and _is_awaited(scope):
                 await pause(injection.delay, receive)
+            elif injection.delay:
+                # To receive would ask for the body that the client has not been told to send.
+                await asyncio.sleep(injection.delay)
         except ClientGone:
-            record.error, record.reason = "ClientGone", _NOT_AWAITED
+            record.error, record.reason = "ClientGone", _ABANDONED
             return
         _require_same(world, generation)
         if injection.carry_out:
@@ -162,8 +169,19 @@ def _is_awaited(scope: Scope) -> bool:
     return catalog().find(scope["method"], segments_of(path)) is not None
 
 
-def _refusal(error: NoWorld) -> Response:
+def _refusal(error: NoWorld, scope: Scope) -> Response:
+    if scope["method"] == "HEAD":
+        return Response(status_code=error.status)
     return json_response({"type": error.kind, "message": error.message}, error.status)
+
+
+async def _give_up(scope: Scope, receive: Receive, send: Send) -> None:
+    """Close the connection of a request from before a reset, or say so where that is impossible."""
+    if connection_of(scope) is not None:
+        await end(Ending.CLOSE, scope, receive)
+        return
+    message = "The state was reset while this request was waiting, so it was not carried out"
+    await json_response({"type": "Gone", "message": message}, 410)(scope, receive, send)
 
 
 async def _inject(
