@@ -1,5 +1,6 @@
 """What all operations share: the class of their routes, their routers, and types of values."""
 
+import inspect
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Annotated, Any
@@ -97,6 +98,9 @@ class Operation(APIRoute):
     """
 
     def __init__(self, path: str, endpoint: Endpoint, **options: Any) -> None:
+        # FastAPI would make a title of the function's name.
+        summary, _, more = inspect.cleandoc(endpoint.__doc__ or "").partition("\n\n")
+        options.update(summary=summary.rstrip("."), description=more)
         super().__init__(path, _answering(endpoint, options.get("status_code") or 200), **options)
         if self.body_field is None:
             for status in BODY_REFUSALS:

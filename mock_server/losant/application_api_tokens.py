@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from mock_server.domain.errors import NotFound
 from mock_server.domain.records import ApiToken
-from mock_server.losant.responses import DELETED, JsonResponse, Success
+from mock_server.losant.responses import JsonResponse, Success
 from mock_server.losant.routing import ApplicationId, Call, LosantRoute, found
 from mock_server.schemas.application_api_tokens import (
     ApiTokenListParameters,
@@ -117,7 +117,7 @@ async def delete_token(
     """Delete a token, which stops working at once."""
     if not await call.store.remove_api_token(application_id, token_id):
         raise NotFound(NOUN)
-    return JsonResponse(DELETED)
+    return call.deleted()
 
 
 def _attributes(body: ApiTokenPost | ApiTokenPatch) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from mock_server.domain import problems
 from mock_server.domain.errors import NotFound, ValidationFailed
 from mock_server.domain.records import ExperienceGroup, GroupDetails
-from mock_server.losant.responses import DELETED, JsonResponse, Success
+from mock_server.losant.responses import JsonResponse, Success
 from mock_server.losant.routing import ApplicationId, Call, LosantRoute, found
 from mock_server.schemas.experience_groups import (
     ExperienceGroupListParameters,
@@ -118,7 +118,7 @@ async def delete_group(
     """Delete a group. Its users stay, and its children move up to its parent."""
     if not await call.store.remove_group(application_id, group_id):
         raise NotFound(NOUN)
-    return JsonResponse(DELETED)
+    return call.deleted()
 
 
 def _document(call: Call, details: GroupDetails, **counts: int) -> bytes:

@@ -16,7 +16,7 @@ from mock_server.domain.errors import AlreadyExists, NotFound, ValidationFailed
 from mock_server.domain.records import ExperienceUser
 from mock_server.jsonio import encode
 from mock_server.losant.hypermedia import Hypermedia
-from mock_server.losant.responses import DELETED, JsonResponse, Success
+from mock_server.losant.responses import JsonResponse, Success
 from mock_server.losant.routing import ApplicationId, Call, LosantRoute, found
 from mock_server.schemas.experience_users import (
     ExperienceUserListParameters,
@@ -129,7 +129,7 @@ async def delete_user(
     """Delete a user, and with it its memberships."""
     if not await call.store.remove_user(application_id, user_id):
         raise NotFound(NOUN)
-    return JsonResponse(DELETED)
+    return call.deleted()
 
 
 class UserDocuments:

@@ -14,7 +14,7 @@ from mock_server.version import API_VERSION
 _TAGS = {
     "experience users": "The people who use an experience.",
     "experience groups": "Groups of users, which can be nested.",
-    "applications": "Everything else belongs to an application.",
+    "applications": "Applications, which contain users, groups and API tokens.",
     "application API tokens": "Tokens that work inside one application.",
     "auth": "Logging in to the platform.",
 }

@@ -31,9 +31,6 @@ class ContentError(BaseModel):
     message: str = Field(examples=["Invalid JSON: Expecting value (line 1 column 1)"])
 
 
-DELETED = encode({"success": True})
-"""What every deletion answers."""
-
 ERRORS: dict[int | str, dict[str, Any]] = {
     400: {"model": Error | ContentError, "description": "The request is not valid."},
     401: {"model": Error, "description": "The token is invalid or has expired."},

@@ -27,14 +27,14 @@ from mock_server.domain.errors import (
     NotImplementedByMock,
     ValidationFailed,
 )
-from mock_server.domain.ids import is_object_id
+from mock_server.domain.ids import DEFAULT_APPLICATION_ID, is_object_id
 from mock_server.domain.records import Application
 from mock_server.jsonio import encode, encode_page
 from mock_server.losant.bodies import ABSENT
 from mock_server.losant.context import RequestContext, context_of
 from mock_server.losant.hypermedia import Hypermedia
 from mock_server.losant.middleware.headers import PREFLIGHT
-from mock_server.losant.responses import ERRORS, JsonResponse
+from mock_server.losant.responses import ERRORS, JsonResponse, json_response
 from mock_server.schemas.fields import ObjectId
 from mock_server.schemas.listings import ListParameters, Parameters
 from mock_server.schemas.validation import WireModel
@@ -48,7 +48,9 @@ APPLICATION = "Application"
 BEARER = "accessToken"
 """The name of the security scheme in the OpenAPI document."""
 
-ApplicationId = Annotated[ObjectId, params.Path(alias="applicationId")]
+ApplicationId = Annotated[
+    ObjectId, params.Path(alias="applicationId", examples=[DEFAULT_APPLICATION_ID])
+]
 Endpoint = Callable[..., Awaitable[Response]]
 
 
@@ -77,6 +79,10 @@ class Call(Request):
         if self._application is None:
             raise LookupError("the path of this action names no application")
         return self._application
+
+    def deleted(self) -> Response:
+        """Answer a deletion."""
+        return json_response({"success": True})
 
     def members(self, ids: Sequence[str]) -> Membership:
         """Return a membership in groups, or of users; the settings say what unknown ids do."""

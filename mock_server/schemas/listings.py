@@ -61,7 +61,7 @@ def _switch(value: object) -> bool:
     return value == "" or (isinstance(value, str) and is_true(value))
 
 
-_QUERY_SCHEMA = WithJsonSchema({"type": "string", "contentMediaType": "application/json"})
+_QUERY_SCHEMA = WithJsonSchema({"type": "string"})
 
 Switch = Annotated[bool, BeforeValidator(_switch)]
 SortDirection = Annotated[str, blank_means("asc"), one_of(("asc", "desc", "ASC", "DESC"))]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, fields
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 
 from mock_server import ControlPlaneError, LosantMock
+from mock_server.client.records import User
+from mock_server.seeds.documents import UserFixture
 from tests.client.conftest import Ask
 
 BERLIN = timezone(timedelta(hours=1))
@@ -161,3 +163,10 @@ def test_no_application(losant: LosantMock) -> None:
     for action in (len, list, lambda users: users.add("ann@example.com")):
         with pytest.raises((ControlPlaneError, LookupError), match="f" * 24):
             action(losant.users.in_application("f" * 24))
+
+
+def test_the_client_knows_every_property() -> None:
+    """A user of the client has what seed files say of one, but for passwords."""
+    known = {field.name for field in fields(User)}
+    documented = {field.name for field in fields(UserFixture)}
+    assert documented - {"password", "password_hash"} <= known
