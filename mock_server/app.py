@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import cached_property
 from typing import Any
 
 from fastapi import FastAPI
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mock_server.asgi.lazy_app import LazyApp
 from mock_server.asgi.sandbox import SandboxMiddleware
 from mock_server.domain.progress import Progress, no_progress
 from mock_server.losant import (
@@ -27,7 +27,7 @@ from mock_server.losant.routing import answer_unmocked
 from mock_server.settings import EnvironmentSettings, Settings
 from mock_server.worlds.registry import Worlds
 
-# Those first that are asked for most: routes are tried one by one.
+# Routes are tried in this order, so the most used ones come first.
 ROUTERS = (
     experience_users.router,
     experience_groups.router,
@@ -37,8 +37,8 @@ ROUTERS = (
 )
 
 
-# FastAPI would ask with each request whether anybody collects it, which takes longer than to find
-# the route.
+# FastAPI looks for collectors of telemetry with each request, which takes longer than finding the
+# route.
 _NO_TELEMETRY: Any = {"tracing": False, "metrics": False, "logs": False}
 
 
@@ -53,8 +53,8 @@ def create_app(
     :param settings: by default those of the environment variables
     :param observe: called after each request of the mocked API
     :param progress: told how far the fixtures are read, and users are generated
-    :raises FixtureError: when the fixtures in the settings can not be loaded
-    :raises ValueError: when a locale in the settings is none
+    :raises FixtureError: when the fixtures in the settings cannot be loaded
+    :raises ValueError: for an unknown locale
     """
     settings = EnvironmentSettings() if settings is None else settings
     worlds = Worlds(settings, progress)
@@ -69,17 +69,32 @@ def create_app(
     )
     app.state.worlds = worlds
     app.state.user_documents = UserDocuments()
-    # Not by include_router, which would build other routes from these.
+    # include_router() would build new routes from these.
     app.router.routes[:] = [route for router in ROUTERS for route in router.routes]
     app.router.default = answer_unmocked
 
-    # The way of a request, read from the bottom up. It stands in the place of FastAPI's own
-    # middleware: the API has errors of its own, and every microsecond is paid with each request.
+    # A request passes through these from the last line to the first. They replace FastAPI's own
+    # middleware, which would answer errors in its own way and take longer.
     losant: ASGIApp = RecordingMiddleware(app.router, worlds=worlds, observe=observe)
     losant = HeadersMiddleware(losant)
-    control = LazyApp(lambda: _control_plane(worlds, app))
+    control = _LazyApp(lambda: _control_plane(worlds, app))
     app.middleware_stack = SandboxMiddleware(losant, control=control, worlds=worlds)
     return app
+
+
+class _LazyApp:
+    """An ASGI application that is created by its first request, to save time at start-up."""
+
+    def __init__(self, create: Callable[[], ASGIApp]) -> None:
+        self._create = create
+
+    @cached_property
+    def _app(self) -> ASGIApp:
+        return self._create()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        await self._app(scope, receive, send)
 
 
 def _control_plane(worlds: Worlds, app: FastAPI) -> ASGIApp:

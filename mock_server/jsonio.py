@@ -58,8 +58,8 @@ def decode(
         JavaScript; otherwise it is an error
     :raises InvalidJson: when the text is not JSON in UTF-8, or nested too deeply
     """
-    if make_object is None and not infinite:
-        decoder = _DECODER
+    if make_object is None:
+        decoder = _JAVASCRIPT_DECODER if infinite else _DECODER
     else:
         decoder = _decoder(make_object, infinite=infinite)
     try:
@@ -105,7 +105,7 @@ class TooDeep(InvalidJson):
 
 
 def is_deeper(value: Any, depth: int) -> bool:
-    """Tell whether more than ``depth`` arrays and objects of a value stand inside each other."""
+    """Return whether more than ``depth`` arrays and objects of a value stand inside each other."""
     level = [value] if isinstance(value, _CONTAINERS) else []
     for _ in range(depth):
         if not level:
@@ -121,7 +121,7 @@ def is_deeper(value: Any, depth: int) -> bool:
 
 
 def is_number(value: object) -> bool:
-    """Tell whether a decoded value is a number, and one that JavaScript can hold."""
+    """Return whether a decoded value is a number, and one that JavaScript can hold."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     try:
@@ -190,7 +190,16 @@ def _decoder(
         object_pairs_hook=make_object,
         parse_constant=_refuse_constant,
         parse_float=float if infinite else _finite,
+        parse_int=_integer if infinite else int,
     )
+
+
+def _integer(digits: str) -> int | float:
+    """Return an integer; one of more digits than Python converts is infinite, as any so large."""
+    try:
+        return int(digits)
+    except ValueError:
+        return float(digits)
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -205,3 +214,4 @@ def _finite(digits: str) -> float:
 
 
 _DECODER = _decoder(None)
+_JAVASCRIPT_DECODER = _decoder(None, infinite=True)

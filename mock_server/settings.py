@@ -77,7 +77,8 @@ def _number(value: object) -> object:
 class Settings(BaseModel):
     """How a server behaves.
 
-    The last six settings control behaviour that Losant does not document (contract, section 13).
+    The settings from ``filter_case`` on control behaviour that Losant does not document
+    (contract, section 13).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)

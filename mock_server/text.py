@@ -30,7 +30,7 @@ def utf16_length(text: str) -> int:
 
 
 def is_unicode(text: str) -> bool:
-    """Tell whether ``text`` has no unpaired surrogates, which JSON allows and UTF-8 does not."""
+    """Return whether ``text`` has no unpaired surrogates, which JSON allows and UTF-8 does not."""
     if text.isascii():
         return True
     try:

@@ -1,1 +1,1 @@
-"""What the mocked API and the control plane share of ASGI."""
+"""ASGI code that the mocked API and the control plane share."""

@@ -1,7 +1,7 @@
-"""The connection below a request, for faults that no HTTP server offers.
+"""An ASGI extension with which a fault can end a connection.
 
-An ASGI extension: a server that has it puts a :class:`Connection` into the scope, in
-``extensions``, below the name of the extension and there below ``connection``.
+A server that supports it sets ``scope["extensions"][CONNECTION]["connection"]`` to a
+:class:`Connection`.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ class Connection(Protocol):
     """A connection that can be ended."""
 
     def reset(self) -> None:
-        """End it at once, so that the client's system says that it was reset."""
+        """Reset it: the client gets a "connection reset" error."""
         ...
 
     def close(self) -> None:
-        """End it in the regular way, after what was sent has left."""
+        """Close it in the regular way, after the bytes that were written have been sent."""
         ...
 
 
 def connection_of(scope: MutableMapping[str, Any]) -> Connection | None:
-    """Return the connection of a request, or None if the server does not give it."""
+    """Return the connection of a request, or None if the server does not support this."""
     extension = (scope.get("extensions") or {}).get(CONNECTION, {})
     connection: Connection | None = extension.get("connection")
     return connection

@@ -20,7 +20,7 @@ def hash_password(password: str, generator: random.Random) -> str:
 
 
 def verify_password(password: str, password_hash: str | None) -> bool:
-    """Tell whether ``password`` is the one that was hashed; nothing matches None."""
+    """Return whether ``password`` is the one that was hashed; nothing matches None."""
     if password_hash is None:
         return False
     salt, digest = password_hash.split(":")

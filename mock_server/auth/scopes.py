@@ -42,7 +42,7 @@ def grants() -> Mapping[str, frozenset[str]]:
 
 
 def is_granted(action: str, principal: Principal) -> bool:
-    """Tell whether the token may perform ``action``; scopes match exactly (contract, section 5)."""
+    """Return whether the token may perform an action; scopes match exactly (section 5)."""
     if action in APPLICATION_FREE_ACTIONS and principal.application_id is not None:
         return False
     return not principal.scopes.isdisjoint(grants()[action])
@@ -76,7 +76,7 @@ def granted_actions(resource: str, principal: Principal) -> tuple[GrantedAction,
 
 
 def _is_listed(action: str, principal: Principal) -> bool:
-    """Tell whether an action is granted, which for a few is known only of their own scopes."""
+    """Return whether an action is granted, which for a few is known only of their own scopes."""
     if action in grants():
         return is_granted(action, principal)
     return not principal.scopes.isdisjoint({action, f"{action.partition('.')[0]}.*"})

@@ -108,7 +108,7 @@ class _Verified:
 
 
 def invalid_token() -> Unauthorized:
-    """Return the error for a token that can not be accepted, whatever the reason."""
+    """Return the error for a token that cannot be accepted, whatever the reason."""
     return Unauthorized("Invalid access token")
 
 

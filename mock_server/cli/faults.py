@@ -76,7 +76,7 @@ def _line(fault: Fault) -> str:
     properties = dict(fault.definition)
     kind = properties.pop("kind")
     shown = [f"{_spelled(name)}={_text(value)}" for name, value in properties.items()]
-    counts = f"matched {fault.matched}, struck {fault.struck}"
+    counts = f"matched {fault.matched}, applied {fault.struck}"
     return "  ".join([fault.id, " ".join([_spelled(kind), *shown]), counts])
 
 

@@ -32,5 +32,7 @@ def health(url: str | None, **flags: Any) -> None:
     try:
         urllib.request.urlopen(url, timeout=_TIMEOUT_SECONDS).close()  # noqa: S310 - HTTP
     except (urllib.error.URLError, OSError, ValueError) as error:
-        raise click.ClickException(f"{url} does not answer: {error}") from None
+        reason = getattr(error, "reason", error)
+        message = f"{url} does not answer: {reason}. Is the server running there?"
+        raise click.ClickException(message) from None
     click.echo("ok")

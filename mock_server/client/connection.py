@@ -100,7 +100,7 @@ class ServerConnection:
             self._connection.close()
 
     def _is_stale(self) -> bool:
-        """Tell whether the server has closed the connection, or is about to."""
+        """Return whether the server has closed the connection, or is about to."""
         open_socket = self._connection.sock
         if open_socket is None:
             return False

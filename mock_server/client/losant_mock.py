@@ -204,7 +204,7 @@ class LosantMock:
         :param name: by default a new name
         :param fixtures: what to seed it with instead of the server's seed
         :param generate: how many generated users to add
-        :raises FixtureError: when a file can not be loaded
+        :raises FixtureError: when a file cannot be loaded
         """
         documents = None if fixtures is None else self._files.documents(fixtures)
         body = to_document({"name": name, "fixtures": documents, "generate": generate})
@@ -228,7 +228,7 @@ class LosantMock:
         :raises TypeError: for a whole server
         """
         if self.name is None:
-            raise TypeError("a whole server can not be deleted, only a sandbox")
+            raise TypeError("a whole server cannot be deleted, only a sandbox")
         server = ControlPlane(self._control.connection)
         server.call("DELETE", f"/sandboxes/{_segment(self.name)}", accept=(404,))
 

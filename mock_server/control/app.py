@@ -9,7 +9,7 @@ from fastapi import FastAPI, HTTPException
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mock_server.asgi.world import SANDBOX, WORLD, NoWorld, world_of
+from mock_server.asgi.sandbox import SANDBOX, WORLD, NoWorld, world_of
 from mock_server.control import (
     clock,
     docs,

@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from mock_server.asgi.world import CONTROL_PREFIX
+from mock_server.asgi.sandbox import CONTROL_PREFIX
 from mock_server.jsonio import encode
 
 OpenApi = Callable[[], dict[str, Any]]

@@ -15,7 +15,7 @@ from starlette import exceptions, routing
 from starlette.types import Receive, Scope, Send
 
 from mock_server.asgi.body import ClientGone, discard_body
-from mock_server.asgi.world import NoWorld
+from mock_server.asgi.sandbox import NoWorld
 from mock_server.jsonio import encode
 from mock_server.schemas.error_messages import Path, failure, path_text
 from mock_server.schemas.request_pattern import METHODS

@@ -1,5 +1,6 @@
 """What all operations share: the class of their routes, their routers, and types of values."""
 
+import inspect
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Annotated, Any
@@ -11,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializ
 from pydantic.alias_generators import to_camel
 
 from mock_server.asgi.body import MAX_BODY
-from mock_server.asgi.world import NoWorld, world_of_scope
+from mock_server.asgi.sandbox import NoWorld, world_of_scope
 from mock_server.control.bodies import MAX_BYTES, MAX_JSON_LINES_BYTES, read_json, refuse_body
 from mock_server.control.errors import BODY_REFUSALS, REFUSALS, shown
 from mock_server.domain.clock import format_instant
@@ -97,6 +98,9 @@ class Operation(APIRoute):
     """
 
     def __init__(self, path: str, endpoint: Endpoint, **options: Any) -> None:
+        # FastAPI would make a title of the function's name.
+        summary, _, more = inspect.cleandoc(endpoint.__doc__ or "").partition("\n\n")
+        options.update(summary=summary.rstrip("."), description=more)
         super().__init__(path, _answering(endpoint, options.get("status_code") or 200), **options)
         if self.body_field is None:
             for status in BODY_REFUSALS:

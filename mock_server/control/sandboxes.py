@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import HTTPException, Path
 from pydantic import ConfigDict, Field, computed_field
 
-from mock_server.asgi.world import SANDBOX_PREFIX
+from mock_server.asgi.sandbox import SANDBOX_PREFIX
 from mock_server.control.bodies import LARGE
 from mock_server.control.errors import Refusal, not_found, shown
 from mock_server.control.routing import InWorlds, NameText, ResponseModel, operations

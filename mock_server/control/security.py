@@ -25,7 +25,7 @@ _PAGES = ("/", "/docs")
 """Paths to which other sites may link."""
 _PAGE_FILES = "/docs/"
 _HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+?)\.?)(?::[0-9]*)?", re.IGNORECASE)
-_OTHER_ORIGIN = "Pages of other origins can not use the control plane"
+_OTHER_ORIGIN = "Pages of other origins cannot use the control plane"
 
 
 class AccessControl:
@@ -121,7 +121,7 @@ def _host_name(host: str) -> str:
 
 @lru_cache(maxsize=128)
 def is_this_machine(host: str) -> bool:
-    """Tell whether a host is a loopback address or name, which means this machine everywhere."""
+    """Return whether a host is a loopback address or name, which means this machine everywhere."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

@@ -41,7 +41,7 @@ class AlreadyExists(ApiError):
 
 
 class Unauthorized(ApiError):
-    """The token, or the email and password, can not be accepted."""
+    """The token, or the email and password, cannot be accepted."""
 
     type = "Unauthorized"
 

@@ -16,7 +16,7 @@ DEFAULT_OWNER_ID = "575ed70c7ae143cd83dc4aa9"
 
 
 def is_object_id(text: str) -> bool:
-    """Tell whether ``text`` is 24 hexadecimal digits, in either case."""
+    """Return whether ``text`` is 24 hexadecimal digits, in either case."""
     return _OBJECT_ID.fullmatch(text) is not None
 
 

@@ -25,7 +25,7 @@ class Ending(StrEnum):
 
 
 @dataclass(frozen=True)
-class Answer:
+class InjectedAnswer:
     """An error that is answered instead of what the request would get."""
 
     status: int
@@ -44,7 +44,7 @@ class Injection:
 
     faults: list[str] = field(default_factory=list)
     delay: float = 0.0
-    answer: Answer | None = None
+    answer: InjectedAnswer | None = None
     ending: Ending | None = None
     carry_out: bool = True
     headers: dict[str, str] = field(default_factory=dict)

@@ -65,7 +65,7 @@ class Faults:
         return self._faults.pop(fault_id, None) is not None
 
     def clear(self) -> None:
-        """Remove all faults. Their ids are not used again, because a test may still have one."""
+        """Remove all faults. Their ids are not used again before the world is reset."""
         self._faults.clear()
 
     def apply(self, request: Request, now: int) -> Injection | None:

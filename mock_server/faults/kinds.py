@@ -14,7 +14,7 @@ from typing import Annotated, Any, ClassVar, Literal, Protocol, get_args
 from pydantic import ConfigDict, Field, PrivateAttr, model_validator
 
 from mock_server.domain import redaction
-from mock_server.faults import Answer, Corruption, Ending, Injection, Moment
+from mock_server.faults import Corruption, Ending, InjectedAnswer, Injection, Moment
 from mock_server.schemas.request_model import (
     MAX_SECONDS,
     WHOLE,
@@ -130,7 +130,7 @@ class StatusFault(Fault):
 
     def apply(self, injection: Injection, moment: Moment) -> None:
         kind, message = _ERRORS.get(self.status) or _phrase(self.status)
-        injection.answer = Answer(self.status, self.type or kind, self.message or message)
+        injection.answer = InjectedAnswer(self.status, self.type or kind, self.message or message)
         injection.carry_out = self.carry_out
         if self.retry_after is not None:
             injection.headers["retry-after"] = str(self.retry_after)
@@ -157,7 +157,7 @@ class TooManyRequestsFault(Fault):
 
 
 def _refuse(injection: Injection, retry_after: int) -> None:
-    injection.answer = Answer(429, "TooManyRequests", "Too many requests")
+    injection.answer = InjectedAnswer(429, "TooManyRequests", "Too many requests")
     injection.carry_out = False
     injection.headers["retry-after"] = str(retry_after)
 
@@ -170,7 +170,7 @@ class ExpiredTokenFault(Fault):
     kind: Literal["expiredToken"]
 
     def apply(self, injection: Injection, moment: Moment) -> None:
-        injection.answer = Answer(401, "Unauthorized", "Access token has expired")
+        injection.answer = InjectedAnswer(401, "Unauthorized", "Access token has expired")
         injection.carry_out = False
 
 

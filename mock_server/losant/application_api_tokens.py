@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from mock_server.domain.errors import NotFound
 from mock_server.domain.records import ApiToken
-from mock_server.losant.responses import DELETED, JsonResponse, Success
+from mock_server.losant.responses import JsonResponse, Success
 from mock_server.losant.routing import ApplicationId, Call, LosantRoute, found
 from mock_server.schemas.application_api_tokens import (
     ApiTokenListParameters,
@@ -117,7 +117,7 @@ async def delete_token(
     """Delete a token, which stops working at once."""
     if not await call.store.remove_api_token(application_id, token_id):
         raise NotFound(NOUN)
-    return JsonResponse(DELETED)
+    return call.deleted()
 
 
 def _attributes(body: ApiTokenPost | ApiTokenPatch) -> dict[str, Any]:
@@ -129,7 +129,7 @@ def _attributes(body: ApiTokenPost | ApiTokenPatch) -> dict[str, Any]:
 
 
 async def _creator(call: Call) -> tuple[str, str, str]:
-    """Return id, type and name of who makes a token: an API token, an account, or the owner."""
+    """Return id, type and name of the caller: an API token, an account, or else the owner."""
     principal = call.principal
     if principal.api_token_id is not None and principal.application_id is not None:
         token = await call.store.api_token(principal.application_id, principal.api_token_id)

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from mock_server.domain.ids import DEFAULT_OWNER_ID
 from mock_server.domain.records import Application
-from mock_server.losant.responses import DELETED, JsonResponse, Success
+from mock_server.losant.responses import JsonResponse, Success
 from mock_server.losant.routing import APPLICATION, ApplicationId, Call, LosantRoute, found
 from mock_server.schemas.applications import (
     ApplicationListParameters,
@@ -44,7 +44,7 @@ async def create_application(
     body: Annotated[ApplicationPost, Body(title="application")],
     parameters: Annotated[SummaryParameters, Query()],
 ) -> Response:
-    """Create an application, of the organization that it names or of the caller."""
+    """Create an application, which belongs to ``orgId`` or to the caller."""
     now = call.world.clock.now()
     application = Application(
         id=call.world.ids.at(now),
@@ -95,7 +95,7 @@ async def delete_application(
 ) -> Response:
     """Delete an application with everything in it."""
     await call.store.remove_application(application_id)
-    return JsonResponse(DELETED)
+    return call.deleted()
 
 
 async def _document(call: Call, parameters: SummaryParameters, application: Application) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import logging
 import re
 import zlib
 from collections.abc import Mapping
@@ -31,6 +32,11 @@ _OCTETS = "application/octet-stream"
 _FORM = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
 _GZIP = 16 + zlib.MAX_WBITS
+_GZIP_START = b"\x1f\x8b"
+_IN_MEMORY = {"MAX_MEMORY_FILE_SIZE": MAX_BODY}
+
+# Its warnings repeat what clients send, and do not say in which request.
+logging.getLogger("python_multipart.multipart").addFilter(lambda record: False)
 
 Headers = Mapping[bytes, bytes]
 
@@ -47,7 +53,7 @@ def read_body(method: str, headers: Headers, content: bytes | None) -> Any:
 
     :param headers: names in lower case
     :param content: what was sent; None for a body that is too large
-    :raises ApiError: when the body can not be read
+    :raises ApiError: when the body cannot be read
     """
     if content is None and method == "GET":
         return ABSENT
@@ -86,15 +92,19 @@ def _unpacked(headers: Headers, content: bytes) -> bytes:
 
 
 def _without_gzip(content: bytes) -> bytes:
-    unpacking = zlib.decompressobj(_GZIP)
-    try:
-        plain = unpacking.decompress(content, MAX_BODY + 1)
-    except zlib.error as error:
-        raise BadRequest(str(error)) from None
-    if len(plain) > MAX_BODY:
-        raise PayloadTooLarge(MAX_BODY)
-    if content and not unpacking.eof:
-        raise BadRequest("unexpected end of file")
+    """Return an unpacked body, which may consist of several members; other bytes end it."""
+    plain, rest = b"", content
+    while rest and (not plain or rest.startswith(_GZIP_START)):
+        unpacking = zlib.decompressobj(_GZIP)
+        try:
+            plain += unpacking.decompress(rest, MAX_BODY + 1 - len(plain))
+        except zlib.error as error:
+            raise BadRequest(str(error)) from None
+        if len(plain) > MAX_BODY:
+            raise PayloadTooLarge(MAX_BODY)
+        if not unpacking.eof:
+            raise BadRequest("unexpected end of file")
+        rest = unpacking.unused_data
     return plain
 
 
@@ -136,7 +146,12 @@ def _multipart(content: bytes, content_type: str) -> dict[str, str]:
 
     with suppress(FormParserError):
         parser = FormParser(
-            _MULTIPART, take, ignore, on_end=lambda: ends.append(True), boundary=boundary
+            _MULTIPART,
+            take,
+            ignore,
+            on_end=lambda: ends.append(True),
+            boundary=boundary,
+            config=_IN_MEMORY,
         )
         parser.write(content)
         parser.finalize()

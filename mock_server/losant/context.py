@@ -1,4 +1,4 @@
-"""A request to the mocked API as it came, before anything in it is checked."""
+"""A request to the mocked API, before it is validated."""
 
 from __future__ import annotations
 
@@ -31,35 +31,37 @@ _TOKEN_SCHEMES = ("bearer", "jwt")
 
 
 class RequestContext:
-    """A request: what was sent, when it came, and which action it is for.
+    """A request: its contents, its time, and the action that it is for.
 
-    The route validates it, faults match it, and the journal records it.
+    Routes validate it, faults match it, and the journal records it.
     """
 
     status = None
-    """Faults match requests that are not answered yet."""
+    """There is no answer yet when faults match a request."""
 
     def __init__(self, scope: Scope, content: bytes | None, time: int) -> None:
-        """Take in a request.
+        """Read a request from its ASGI scope.
 
         :param content: its body; None for one that is too large
-        :param time: when it came, by the world's clock (milliseconds)
+        :param time: when it was received, by the world's clock (milliseconds)
         """
         self.content = content
         self.time = time
         self.method: str = scope["method"]
         self.headers: list[tuple[bytes, bytes]] = scope["headers"]
-        self._headers: dict[bytes, bytes] = dict(self.headers)
+        self._headers: dict[bytes, bytes] = dict(reversed(self.headers))  # the first of a name
         self._raw_path, self._query_string = raw_path, query = split_target(scope)
         self.target = f"{raw_path}?{query}" if query else raw_path
         self.segments = segments_of(raw_path)
-        self.error: ApiError | None = self._oversize()
-        """Why the request was refused, once that is known."""
-        self._found = None if self.error else catalog().find(self.method, self.segments)
+        self.oversize = self._oversize()
+        """The error of a request whose target or headers are too large."""
+        self.error: ApiError | None = None
+        """The error that the request was answered with."""
+        self._found = None if self.oversize else catalog().find(self.method, self.segments)
 
     @property
     def action(self) -> str | None:
-        """The name of the action; None if the path names none."""
+        """The name of the action; None if method and path match none."""
         return None if self._found is None else self._found.name
 
     @property
@@ -77,7 +79,7 @@ class RequestContext:
     @property
     def parameters(self) -> Mapping[str, Any]:
         """The parameters of the query string, as the API reads them."""
-        return query_strings.parse(self._query_string)
+        return {} if self.oversize else query_strings.parse_short(self._query_string)
 
     @property
     def query(self) -> Mapping[str, Any]:
@@ -86,12 +88,12 @@ class RequestContext:
 
     @cached_property
     def body(self) -> Any:
-        """What was sent: JSON if it is some, else text; None for nothing."""
+        """The body: a JSON value, or else text; None if it is empty."""
         return decode_leniently(self.content or b"")
 
     @property
     def token_parameters(self) -> Sequence[Any]:
-        """What was sent as an access token in the query string, blank or not."""
+        """The access tokens in the query string, blank ones too."""
         parameters = self.parameters
         return [parameters[name] for name in _TOKEN_PARAMETERS if name in parameters]
 
@@ -108,7 +110,7 @@ class RequestContext:
     def read_body(self) -> Any:
         """Return the value of the body, or :data:`mock_server.losant.bodies.ABSENT`.
 
-        :raises ApiError: when it can not be read
+        :raises ApiError: when it cannot be read
         """
         return read_body(self.method, self._headers, self.content)
 
@@ -128,10 +130,10 @@ def context_of(scope: Scope) -> RequestContext:
 
 def split_target(scope: Scope) -> tuple[str, str]:
     """Return path and query as they were sent, without the prefix that the app is mounted at."""
-    raw_path, root_path = scope.get("raw_path"), scope.get("root_path")
-    path = (
-        quote(scope["path"]) if raw_path is None else raw_path.decode("latin-1").partition("?")[0]
-    )
-    if root_path:
-        path = path.removeprefix(quote(root_path))
-    return path, scope["query_string"].decode("latin-1")
+    raw_path, prefix = scope.get("raw_path"), quote(scope.get("root_path") or "")
+    path = quote(scope["path"])
+    if raw_path is not None and raw_path.decode("latin-1").startswith(prefix):
+        # Only here a slash that was sent as %2F can be told from others. The raw path of a client
+        # that spells the prefix in another way, such as /%6dock for /mock, cannot be cut.
+        path = raw_path.decode("latin-1").partition("?")[0]
+    return path.removeprefix(prefix), scope["query_string"].decode("latin-1")

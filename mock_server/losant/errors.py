@@ -66,10 +66,6 @@ def answer_error(error: Exception, context: RequestContext, settings: Settings) 
     response = error_response(error, settings)
     if isinstance(error, MethodNotAllowed) and error.allowed:
         response.headers["allow"] = ", ".join(error.allowed)
-    if context.method == "HEAD":
-        response.body = b""
-        response.headers["content-length"] = "0"
-        del response.headers["content-type"]
     return response
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
 
@@ -12,7 +12,7 @@ from starlette.responses import Response
 from mock_server.domain import problems
 from mock_server.domain.errors import NotFound, ValidationFailed
 from mock_server.domain.records import ExperienceGroup, GroupDetails
-from mock_server.losant.responses import DELETED, JsonResponse, Success
+from mock_server.losant.responses import JsonResponse, Success
 from mock_server.losant.routing import ApplicationId, Call, LosantRoute, found
 from mock_server.schemas.experience_groups import (
     ExperienceGroupListParameters,
@@ -25,8 +25,7 @@ from mock_server.schemas.experience_groups import (
 )
 from mock_server.schemas.fields import ObjectId
 from mock_server.schemas.listings import Parameters
-from mock_server.settings import UnknownGroupIds
-from mock_server.store import Membership, ParentIsDescendant, ParentNotFound, UnknownMember
+from mock_server.store import ParentIsDescendant, ParentNotFound, UnknownMember
 
 router = APIRouter(
     prefix="/applications/{applicationId}/experience/groups",
@@ -72,7 +71,7 @@ async def create_group(
         **_attributes(body),
     )
     with _refusals():
-        details = await call.store.add_group(group, _users(call, body.experience_user_ids or ()))
+        details = await call.store.add_group(group, call.members(body.experience_user_ids or ()))
     return JsonResponse(_document(call, details), 201)
 
 
@@ -103,7 +102,7 @@ async def change_group(
     """Change what was sent. Members and tags replace those that the group had."""
     changes = {**_attributes(body), "last_updated": call.world.clock.now()}
     users = body.experience_user_ids
-    membership = None if users is None else _users(call, users)
+    membership = None if users is None else call.members(users)
     with _refusals():
         details = await call.store.change_group(application_id, group_id, changes, membership)
     return JsonResponse(_document(call, found(details, NOUN)))
@@ -119,7 +118,7 @@ async def delete_group(
     """Delete a group. Its users stay, and its children move up to its parent."""
     if not await call.store.remove_group(application_id, group_id):
         raise NotFound(NOUN)
-    return JsonResponse(DELETED)
+    return call.deleted()
 
 
 def _document(call: Call, details: GroupDetails, **counts: int) -> bytes:
@@ -141,10 +140,6 @@ def _attributes(body: ExperienceGroupPatch) -> dict[str, Any]:
     if body.device_tags is not None:
         attributes["device_tags"] = tuple(tag.given() for tag in body.device_tags)
     return attributes
-
-
-def _users(call: Call, user_ids: Sequence[str]) -> Membership:
-    return Membership(user_ids, strict=call.settings.unknown_group_ids is UnknownGroupIds.REJECT)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Annotated, Any
@@ -16,7 +16,7 @@ from mock_server.domain.errors import AlreadyExists, NotFound, ValidationFailed
 from mock_server.domain.records import ExperienceUser
 from mock_server.jsonio import encode
 from mock_server.losant.hypermedia import Hypermedia
-from mock_server.losant.responses import DELETED, JsonResponse, Success
+from mock_server.losant.responses import JsonResponse, Success
 from mock_server.losant.routing import ApplicationId, Call, LosantRoute, found
 from mock_server.schemas.experience_users import (
     ExperienceUserListParameters,
@@ -28,8 +28,7 @@ from mock_server.schemas.experience_users import (
 )
 from mock_server.schemas.fields import ObjectId
 from mock_server.schemas.listings import Parameters
-from mock_server.settings import UnknownGroupIds
-from mock_server.store import EmailTaken, Membership, UnknownMember
+from mock_server.store import EmailTaken, UnknownMember
 
 router = APIRouter(
     prefix="/applications/{applicationId}/experience/users",
@@ -41,7 +40,7 @@ NOUN = "Experience User"
 UserId = Annotated[ObjectId, Path(alias="experienceUserId")]
 
 _REMEMBERED = 4096
-"""How many documents are kept."""
+"""The number of cached documents."""
 
 
 @router.get("", name="experienceUsers.get", response_model=ExperienceUsersResponse)
@@ -80,7 +79,7 @@ async def create_user(
         **_attributes(body),
     )
     with _refusals(body):
-        groups = _groups(call, body.experience_group_ids or ())
+        groups = call.members(body.experience_group_ids or ())
         user = await call.store.add_user(user, groups)
     return _answer(call, user, 201)
 
@@ -114,7 +113,7 @@ async def change_user(
         changes["password_hash"] = hash_password(body.password, world.generator)
         changes["password_last_updated"] = now
     groups = body.experience_group_ids
-    membership = None if groups is None else _groups(call, groups)
+    membership = None if groups is None else call.members(groups)
     with _refusals(body):
         user = await call.store.change_user(application_id, user_id, changes, membership)
     return _answer(call, found(user, NOUN))
@@ -130,18 +129,18 @@ async def delete_user(
     """Delete a user, and with it its memberships."""
     if not await call.store.remove_user(application_id, user_id):
         raise NotFound(NOUN)
-    return JsonResponse(DELETED)
+    return call.deleted()
 
 
 class UserDocuments:
-    """Makes the documents of users, and keeps the last ones: a listing asks for them again.
+    """Encodes users as JSON, and caches the results, because listings ask for the same users.
 
-    Records never change, so that a document that was made from one stays right.
+    Records never change, so a cached document stays correct.
     """
 
     def __init__(self) -> None:
         self.get = lru_cache(maxsize=_REMEMBERED)(_document)
-        """Returns the document of a user, with the hypermedia that is wanted."""
+        """Returns the JSON of a user with its hypermedia."""
 
 
 def _document(user: ExperienceUser, hypermedia: Hypermedia) -> bytes:
@@ -166,10 +165,6 @@ def _attributes(body: ExperienceUserPatch) -> dict[str, Any]:
     """Return the sent properties that are stored as they are."""
     elsewhere = ("password", "experience_group_ids")
     return {name: value for name, value in body.given().items() if name not in elsewhere}
-
-
-def _groups(call: Call, group_ids: Sequence[str]) -> Membership:
-    return Membership(group_ids, strict=call.settings.unknown_group_ids is UnknownGroupIds.REJECT)
 
 
 @contextmanager

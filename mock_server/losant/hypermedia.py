@@ -1,4 +1,4 @@
-"""Hypermedia: what is said around entities and pages (contract, section 11)."""
+"""Hypermedia: ``_type``, ``_links`` and ``_actions`` (contract, section 11)."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from mock_server.auth.scopes import GrantedAction, Principal, granted_actions
 from mock_server.schemas.listings import Parameters
 
 _KINDS = {"applicationApiToken": "apiToken", "applicationApiTokens": "apiTokens"}
-"""What ``_type`` calls a resource, where that is not its name."""
+"""The ``_type`` of resources for which it is not their name."""
 
 
 class Hypermedia(NamedTuple):
-    """What is said around one kind of entity; ``actions`` is None where they are switched off."""
+    """The hypermedia of one kind of resource; ``actions`` is None if they are switched off."""
 
     kind: str
     links: bool
@@ -20,12 +20,12 @@ class Hypermedia(NamedTuple):
 
     @classmethod
     def of(cls, resource: str, parameters: Parameters, principal: Principal) -> Hypermedia:
-        """Return what a request wants to see around ``resource``."""
+        """Return the hypermedia of a resource, as a request asks for it."""
         actions = granted_actions(resource, principal) if parameters.with_actions else None
         return cls(_KINDS.get(resource, resource), parameters.with_links, actions)
 
     def around(self, href: str) -> dict[str, Any]:
-        """Return the keys to add to the entity that is found at ``href``."""
+        """Return the keys to add to the resource at ``href``."""
         keys: dict[str, Any] = {"_type": self.kind}
         if self.links:
             keys["_links"] = {"self": {"href": href}}

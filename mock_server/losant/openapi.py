@@ -14,7 +14,7 @@ from mock_server.version import API_VERSION
 _TAGS = {
     "experience users": "The people who use an experience.",
     "experience groups": "Groups of users, which can be nested.",
-    "applications": "Everything else belongs to an application.",
+    "applications": "Applications, which contain users, groups and API tokens.",
     "application API tokens": "Tokens that work inside one application.",
     "auth": "Logging in to the platform.",
 }
@@ -27,7 +27,7 @@ _TOKEN = {
 
 
 def describe(routes: Sequence[BaseRoute]) -> dict[str, Any]:
-    """Return the document, without the server that it is about."""
+    """Return the document, without its servers."""
     document = get_openapi(
         title="Losant API: Experience Users, as mocked",
         version=API_VERSION,

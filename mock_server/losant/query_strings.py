@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from qs_codec import DecodeOptions, decode
 
-_REMEMBERED = 1024
+_CACHED = 256
 _MOST = 1000
 """Parameters; what comes after them is ignored."""
 
@@ -36,13 +36,18 @@ _INHERITED = frozenset(
 )
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def parse(text: str) -> Mapping[str, Any]:
-    """Return the parameters of a query string or a form: texts, and lists and objects of them.
+@lru_cache(maxsize=_CACHED)
+def parse_short(text: str) -> Mapping[str, Any]:
+    """Return the parameters of a query string, which :func:`parse` does not cache.
 
-    Clients ask for the same few things again and again, so that the last results are kept. They
-    are shared and must not be changed.
+    Clients send the same few query strings again and again. The results are shared, so they must
+    not be changed. The text must be short, because the cache keeps it.
     """
+    return parse(text)
+
+
+def parse(text: str) -> Mapping[str, Any]:
+    """Return the parameters of a query string or a form: texts, and lists and objects of them."""
     if not text:
         return {}
     if any(name in text for name in _INHERITED) or "%" in text:
@@ -53,7 +58,7 @@ def parse(text: str) -> Mapping[str, Any]:
 
 
 def _names(part: str) -> list[str]:
-    """Return the names that a parameter consists of: ``a``, ``b`` and ``c`` for ``a[b][c]=1``."""
+    """Return the parts of a parameter's name: ``a``, ``b`` and ``c`` for ``a[b][c]=1``."""
     end = part.find("]=") + 1 or part.find("=")
     name = _decoded(part if end < 0 else part[:end])
     return [name.partition("[")[0], *_IN_BRACKETS.findall(name)]

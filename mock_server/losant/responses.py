@@ -1,8 +1,8 @@
-"""Answers in JSON, and those that no resource has to itself."""
+"""JSON answers, and those that all resources share."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
@@ -12,7 +12,7 @@ from mock_server.jsonio import encode
 
 
 class Success(BaseModel):
-    """It is done."""
+    """The record was deleted."""
 
     success: Literal[True]
 
@@ -28,18 +28,18 @@ class ContentError(BaseModel):
     """Why the body of a request could not be read."""
 
     code: str = Field(examples=["InvalidContent"])
-    message: str = Field(examples=["Invalid JSON: Expecting value: line 1 column 1 (char 0)"])
+    message: str = Field(examples=["Invalid JSON: Expecting value (line 1 column 1)"])
 
-
-DELETED = encode({"success": True})
-"""What every deletion answers."""
 
 ERRORS: dict[int | str, dict[str, Any]] = {
     400: {"model": Error | ContentError, "description": "The request is not valid."},
     401: {"model": Error, "description": "The token is invalid or has expired."},
     403: {"model": Error, "description": "No token was sent, or it does not grant the action."},
     404: {"model": Error, "description": "The application, or the resource, does not exist."},
-    "default": {"model": Error, "description": "Any other error, such as an injected one."},
+    "default": {
+        "model": Error | ContentError,
+        "description": "Any other error, such as an injected one.",
+    },
 }
 """The errors of every action, for OpenAPI."""
 
@@ -47,9 +47,7 @@ ERRORS: dict[int | str, dict[str, Any]] = {
 class JsonResponse(Response):
     """A response with a JSON body that is encoded already."""
 
-    def __init__(
-        self, content: bytes, status: int = 200, headers: Iterable[tuple[str, str]] = ()
-    ) -> None:
+    def __init__(self, content: bytes, status: int = 200) -> None:
         # Not by Response.__init__, which works out what is always the same here.
         self.status_code = status
         self.body = content
@@ -57,12 +55,9 @@ class JsonResponse(Response):
         self.raw_headers = [
             (b"content-length", b"%d" % len(content)),
             (b"content-type", b"application/json"),
-            *((name.encode("latin-1"), value.encode("latin-1")) for name, value in headers),
         ]
 
 
-def json_response(
-    document: Mapping[str, Any], status: int = 200, headers: Iterable[tuple[str, str]] = ()
-) -> Response:
+def json_response(document: Mapping[str, Any], status: int = 200) -> Response:
     """Return the response with a document as its body."""
-    return JsonResponse(encode(document), status, headers)
+    return JsonResponse(encode(document), status)

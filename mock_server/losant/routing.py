@@ -13,9 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
-from starlette.websockets import WebSocketClose
 
-from mock_server.asgi.world import world_of_scope
+from mock_server.asgi.sandbox import world_of_scope
 from mock_server.auth.scopes import APPLICATION_FREE_ACTIONS, Principal, grants, is_granted
 from mock_server.domain import problems
 from mock_server.domain.catalog import catalog
@@ -28,26 +27,30 @@ from mock_server.domain.errors import (
     NotImplementedByMock,
     ValidationFailed,
 )
-from mock_server.domain.ids import is_object_id
+from mock_server.domain.ids import DEFAULT_APPLICATION_ID, is_object_id
 from mock_server.domain.records import Application
 from mock_server.jsonio import encode, encode_page
 from mock_server.losant.bodies import ABSENT
 from mock_server.losant.context import RequestContext, context_of
 from mock_server.losant.hypermedia import Hypermedia
 from mock_server.losant.middleware.headers import PREFLIGHT
-from mock_server.losant.responses import ERRORS, JsonResponse
+from mock_server.losant.responses import ERRORS, JsonResponse, json_response
 from mock_server.schemas.fields import ObjectId
 from mock_server.schemas.listings import ListParameters, Parameters
 from mock_server.schemas.validation import WireModel
+from mock_server.settings import UnknownGroupIds
+from mock_server.store import Membership
 from mock_server.worlds.world import World
 
 T = TypeVar("T")
 
 APPLICATION = "Application"
 BEARER = "accessToken"
-"""What the OpenAPI document calls the way in which tokens are sent."""
+"""The name of the security scheme in the OpenAPI document."""
 
-ApplicationId = Annotated[ObjectId, params.Path(alias="applicationId")]
+ApplicationId = Annotated[
+    ObjectId, params.Path(alias="applicationId", examples=[DEFAULT_APPLICATION_ID])
+]
 Endpoint = Callable[..., Awaitable[Response]]
 
 
@@ -55,7 +58,12 @@ class Call(Request):
     """A request that has passed all checks: who asks, in which world, for which application."""
 
     def __init__(
-        self, scope: Scope, world: World, principal: Principal, parameters: Parameters
+        self,
+        scope: Scope,
+        world: World,
+        principal: Principal,
+        parameters: Parameters,
+        application: Application | None,
     ) -> None:
         super().__init__(scope)
         self.world = world
@@ -63,7 +71,7 @@ class Call(Request):
         self.store = world.store
         self.principal = principal
         self._parameters = parameters
-        self._application: Application | None = None
+        self._application = application
 
     @property
     def application(self) -> Application:
@@ -72,22 +80,21 @@ class Call(Request):
             raise LookupError("the path of this action names no application")
         return self._application
 
-    async def look_up(self, application_id: str) -> None:
-        """Look up the application that the path names.
+    def deleted(self) -> Response:
+        """Answer a deletion."""
+        return json_response({"success": True})
 
-        :raises NotFound: when there is none with this id
-        :raises ForeignApplication: when the token belongs to another one
-        """
-        if self.principal.application_id not in (None, application_id):
-            raise ForeignApplication(APPLICATION)
-        self._application = found(await self.store.application(application_id), APPLICATION)
+    def members(self, ids: Sequence[str]) -> Membership:
+        """Return a membership in groups, or of users; the settings say what unknown ids do."""
+        is_strict = self.settings.unknown_group_ids is UnknownGroupIds.REJECT
+        return Membership(ids, strict=is_strict)
 
     def hypermedia(self, resource: str) -> Hypermedia:
-        """Return what the request wants to see around ``resource``."""
+        """Return the hypermedia of a resource, as the request asks for it."""
         return Hypermedia.of(resource, self._parameters, self.principal)
 
     def entity(self, resource: str, href: str, document: Mapping[str, Any]) -> bytes:
-        """Return a resource as it is answered, with its hypermedia."""
+        """Return a resource with its hypermedia, as JSON."""
         return encode({**document, **self.hypermedia(resource).around(href)})
 
     def page(
@@ -100,9 +107,9 @@ class Call(Request):
     ) -> Response:
         """Answer one page of a listing.
 
-        :param items: the resources on it, as they are answered
+        :param items: the resources on the page, as JSON
         :param total_count: how many there are on all pages
-        :param more: what this listing says besides
+        :param more: additional properties of this listing
         """
         if not isinstance(self._parameters, ListParameters):
             raise TypeError(f"{resource} is not declared as a listing")
@@ -111,10 +118,21 @@ class Call(Request):
         return JsonResponse(encode_page(items, {**frame, **more, **around}))
 
 
-def found(record: T | None, noun: str) -> T:
-    """Return a record that was looked up.
+async def _application(world: World, principal: Principal, application_id: str) -> Application:
+    """Return the application that a path names.
 
-    :param noun: what the API calls such a record
+    :raises NotFound: when there is none with this id
+    :raises ForeignApplication: when the token belongs to another one
+    """
+    if principal.application_id not in (None, application_id):
+        raise ForeignApplication(APPLICATION)
+    return found(await world.store.application(application_id), APPLICATION)
+
+
+def found(record: T | None, noun: str) -> T:
+    """Return a record, or raise an error if there is none.
+
+    :param noun: the name of such records in error messages
     :raises NotFound: when there is none
     """
     if record is None:
@@ -123,20 +141,17 @@ def found(record: T | None, noun: str) -> T:
 
 
 async def answer_unmocked(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer a request that no path operation is for (contract, section 1).
+    """Answer a request that matches no route (contract, section 1).
 
-    :raises ApiError: 501 for an action of the real API that the mock does not have, 405 for what
-        is no action, or why the request could not be read
+    :raises ApiError: 501 for an action that only the real API has, 405 if there is no such action,
+        or the reason why the request could not be read
     """
-    if scope["type"] == "websocket":
-        await WebSocketClose()(scope, receive, send)
-        return
     context = context_of(scope)
     if context.method == "OPTIONS":
         await Response(status_code=204, headers=PREFLIGHT)(scope, receive, send)
         return
-    if context.error is not None:
-        raise context.error
+    if context.oversize is not None:
+        raise context.oversize
     if context.action is None:
         raise MethodNotAllowed(context.method, catalog().methods(context.segments))
     raise NotImplementedByMock(context.action)
@@ -160,9 +175,9 @@ class LosantRoute(APIRoute):
         self._signature = _Signature(endpoint)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Match by the action, which the catalogue has found already.
+        """Match if the catalogue has found this route's action.
 
-        The catalogue compares the path as it was sent, in which a slash may be ``%2F``.
+        Starlette would compare the decoded path, in which ``%2F`` has become a slash.
         """
         is_meant = context_of(scope).action == self.name
         return (Match.FULL if is_meant else Match.NONE), {}
@@ -175,9 +190,11 @@ class LosantRoute(APIRoute):
         context, world = context_of(scope), world_of_scope(scope)
         arguments = self._signature.validated(context)
         principal = await self._authorized(context, world)
-        call = Call(scope, world, principal, arguments[self._signature.query])
+        application = None
         if "application_id" in arguments:
-            await call.look_up(arguments["application_id"])
+            application = await _application(world, principal, arguments["application_id"])
+        parameters = arguments[self._signature.query]
+        call = Call(scope, world, principal, parameters, application)
         response: Response = await self.endpoint(call, **arguments)
         await response(scope, receive, send)
 
@@ -194,17 +211,17 @@ class LosantRoute(APIRoute):
             return f"a token of one application may not {self.name}"
         granted = ", ".join(sorted(principal.scopes)) or "nothing"
         needed = ", ".join(sorted(grants()[self.name]))
-        return f"the token grants {granted}; needed is one of {needed}"
+        return f"the token grants {granted}; the action requires one of {needed}"
 
 
 def _security(action: str) -> list[dict[str, list[str]]]:
-    """Return what the action needs, for OpenAPI: a token with any one of these scopes."""
+    """Return the security requirement for OpenAPI: a token with any one of these scopes."""
     return [{BEARER: [scope]} for scope in sorted(grants().get(action, ()))]
 
 
 @dataclass(frozen=True)
 class _Argument:
-    """An argument of a path operation: what the API calls it, and how it is read."""
+    """An argument of a path operation: its name in the API, and its model."""
 
     name: str
     kind: type[params.Param] | type[params.Body]

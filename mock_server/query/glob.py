@@ -52,7 +52,7 @@ class Glob:
         return value if self.case_sensitive else fold(value)
 
     def matches(self, comparable: str) -> bool:
-        """Tell whether a value, made comparable before, matches as a whole."""
+        """Return whether a value, made comparable before, matches as a whole."""
         return self._expression.fullmatch(comparable) is not None
 
     @cached_property

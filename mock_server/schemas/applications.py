@@ -160,6 +160,6 @@ def _names(listed: str) -> frozenset[str]:
 def application_document(application: Application, summary: dict[str, int]) -> dict[str, Any]:
     """Return the application as it is answered, with whatever else it was given."""
     document = ApplicationResponse.document(
-        application, application_id=application.id, summary=summary
+        application, application_id=application.id, description=None, summary=summary
     )
     return {**application.properties, **document}

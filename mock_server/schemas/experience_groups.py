@@ -93,7 +93,10 @@ class ExperienceGroupListParameters(ListParameters):
     sort_field: Annotated[str, blank_means("name"), one_of(_SORT_FIELDS)] = "name"
     filter_field: Annotated[str, one_of((*_FILTER_FIELDS, ""))] = ""
     advanced: GroupQuery = Field(
-        None, alias="query", description="Advanced query, in the place of the filter."
+        None,
+        alias="query",
+        description="Advanced query as JSON. It replaces the filter.",
+        examples=['{"name": {"$contains": "sales"}}'],
     )
 
     def query(self, settings: Settings) -> ListQuery:
@@ -123,4 +126,6 @@ def group_document(details: GroupDetails) -> dict[str, Any]:
         experience_group_id=details.group.id,
         experience_user_ids=details.user_ids,
         ancestor_ids=details.ancestor_ids,
+        direct_device_count=None,
+        total_device_count=None,
     )

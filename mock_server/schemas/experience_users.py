@@ -102,7 +102,10 @@ class ExperienceUserListParameters(ListParameters):
         "", description="true: members of the group's ancestors as well."
     )
     advanced: UserQuery = Field(
-        None, alias="query", description="Advanced query, in the place of all other filters."
+        None,
+        alias="query",
+        description="Advanced query as JSON. It replaces all other filters.",
+        examples=['{"email": {"$contains": "ann"}}'],
     )
 
     def query(self, settings: Settings) -> ListQuery:

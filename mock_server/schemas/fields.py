@@ -143,7 +143,7 @@ def _email(text: str) -> str:
 
 
 def is_date_time(text: str) -> bool:
-    """Tell whether a text has the form of a date and time, even if it names no instant."""
+    """Return whether a text has the form of a date and time, even if it names no instant."""
     return _DATE_TIME.fullmatch(text) is not None
 
 

@@ -26,7 +26,7 @@ _TRUE = ("true", "1", "yes")
 
 
 def is_true(value: str) -> bool:
-    """Tell whether a switch in the query string is on."""
+    """Return whether a switch in the query string is on."""
     return value in _TRUE
 
 
@@ -61,7 +61,7 @@ def _switch(value: object) -> bool:
     return value == "" or (isinstance(value, str) and is_true(value))
 
 
-_QUERY_SCHEMA = WithJsonSchema({"type": "string", "contentMediaType": "application/json"})
+_QUERY_SCHEMA = WithJsonSchema({"type": "string"})
 
 Switch = Annotated[bool, BeforeValidator(_switch)]
 SortDirection = Annotated[str, blank_means("asc"), one_of(("asc", "desc", "ASC", "DESC"))]

@@ -48,7 +48,7 @@ class ObjectResponse(BaseModel):
         """
         document = {}
         for name, alias, is_instant, is_optional in _properties(cls):
-            value = others[name] if name in others else getattr(record, name, None)
+            value = others[name] if name in others else getattr(record, name)
             if value is not None:
                 document[alias] = format_instant(value) if is_instant else value
             elif not is_optional:

@@ -131,7 +131,7 @@ def _ending(path: str) -> str:
 
 
 def _is_one(groups: Sequence[Named]) -> bool:
-    """Tell whether there is one group; the mistake of giving an id twice is reported elsewhere."""
+    """Return whether there is one group; giving an id twice is reported elsewhere."""
     return len({group.id for group in groups}) == 1
 
 

@@ -63,7 +63,7 @@ def read(name: str, lines: Iterable[bytes], *, as_given: bool = False) -> Conten
 
 
 def are_lines(content: bytes) -> bool:
-    """Tell whether a text is JSON Lines, by its first line."""
+    """Return whether a text is JSON Lines, by its first line."""
     first, _, rest = content.lstrip().partition(b"\n")
     try:
         found = decode(first)

@@ -172,7 +172,7 @@ async def _groups(store: Store, application_id: str) -> list[ExperienceGroup]:
 
 
 async def _is_in_use(store: Store, application_id: str, one: str) -> bool:
-    """Tell whether a user, group or token of the application has this id."""
+    """Return whether a user, group or token of the application has this id."""
     return bool(
         await store.user(application_id, one)
         or await store.group(application_id, one)

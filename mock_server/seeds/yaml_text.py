@@ -136,7 +136,7 @@ def _composed(text: str) -> yaml.Node | None:
 
 
 def _is_shallow(text: str) -> bool:
-    """Tell whether the values in a text are nested at most twice :data:`_MOST_NESTED` levels deep.
+    """Return whether values in a text are nested at most twice :data:`_MOST_NESTED` levels deep.
 
     Lists and objects without brackets are nested by how far a line is indented, dashes included;
     a list may be as far to the left as the object that it is in.

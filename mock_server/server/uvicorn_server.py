@@ -38,7 +38,7 @@ def listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=_BACKLOG)
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
-        hint = "; give another port, or 0 for any" if error.errno == errno.EADDRINUSE else ""
+        hint = "; use another one, such as --port 8081" if error.errno == errno.EADDRINUSE else ""
         raise AddressInUse(f"cannot listen on {host} port {port}: {reason}{hint}") from None
 
 

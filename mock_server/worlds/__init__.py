@@ -1,1 +1,1 @@
-"""The mock's own state, which the API knows nothing of."""
+"""Worlds: the state of the server and its sandboxes."""

@@ -33,11 +33,11 @@ class SandboxExists(Exception):
 
 
 class InvalidName(Exception):
-    """A sandbox can not have this name."""
+    """A sandbox cannot have this name."""
 
 
 def is_name(name: str) -> bool:
-    """Tell whether a sandbox or a snapshot can have this name."""
+    """Return whether a sandbox or a snapshot can have this name."""
     return re.fullmatch(NAME, name) is not None
 
 
@@ -48,7 +48,7 @@ class Worlds:
         """Make the main world; :meth:`ready` adds what the fixtures describe.
 
         :param progress: called while the fixtures are read, and users are generated
-        :raises FixtureError: when the fixtures can not be loaded
+        :raises FixtureError: when the fixtures cannot be loaded
         :raises ValueError: when there is no such locale
         """
         if settings.locales:
@@ -99,7 +99,7 @@ class Worlds:
     async def beginning(self, template: WorldTemplate) -> Snapshot:
         """Return the state in which a world of this template starts.
 
-        :raises FixtureError: when its fixtures can not be loaded
+        :raises FixtureError: when its fixtures cannot be loaded
         """
         if template.is_usual:
             return await self.seeded()
@@ -136,7 +136,7 @@ class Worlds:
         """Return a sandbox; it is created if there never was one of this name.
 
         :raises SandboxDeleted: when it was deleted
-        :raises InvalidName: when a sandbox can not have this name
+        :raises InvalidName: when a sandbox cannot have this name
         """
         world = self._sandboxes.get(name)
         if world is not None:
@@ -152,7 +152,7 @@ class Worlds:
         """Create a sandbox that starts in a state; the name of a deleted one can be used again.
 
         :raises SandboxExists: when there is one of this name
-        :raises InvalidName: when a sandbox can not have this name
+        :raises InvalidName: when a sandbox cannot have this name
         """
         if not is_name(name):
             raise InvalidName(name)

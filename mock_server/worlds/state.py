@@ -57,6 +57,7 @@ async def put(world: World, sources: Sequence[Source], *, defaults: bool = True)
     await world.store.clear()
     await insert(world.store, records)
     world.start = Start.of(records, world.start)
+    world.generation += 1
 
 
 async def add(
@@ -156,12 +157,12 @@ async def generate(
     seed: int | None = None,
     progress: Progress = no_progress,
 ) -> None:
-    """Add made-up users and their groups.
+    """Add generated users and their groups.
 
     :param locales: by default those of the settings
     :param seed: makes the same users in every world, except that no email address is used twice;
         by default each call makes others, and none of their dates is later than now
-    :param progress: called while users are made up and checked
+    :param progress: called while users are generated and checked
     :raises ValueError: when there is no such locale
     """
     present = {fold(one.email) for one in await world.store.all_users(application_id)}

@@ -20,7 +20,7 @@ _KEPT = 16
 
 @dataclass(frozen=True)
 class WorldTemplate:
-    """What a world starts with: ``fixtures`` instead of the server's own, and made-up users.
+    """What a world starts with: ``fixtures`` instead of the server's own, and generated users.
 
     A fixture is the name of a built-in set, or a seed document.
     """

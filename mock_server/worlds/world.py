@@ -22,7 +22,7 @@ from mock_server.store import Store
 
 
 class WorldEnded(Exception):
-    """The world was deleted or reset while a request in it waited."""
+    """The world was deleted while a request in it waited."""
 
 
 @dataclass(frozen=True)
@@ -179,6 +179,7 @@ class World:
         if snapshot.context is not None:
             self.context = snapshot.context.copy()
         self.clock.setting = snapshot.clock
+        self.generation += 1
 
     async def begin_at(self, seeded: Snapshot) -> None:
         """Start in a state, and go back to it with every reset."""
@@ -192,9 +193,9 @@ class World:
         """
         if self._seeded is not None:
             await self.restore(self._seeded)
+        self.generation += 1
         self.journal.clear()
         self.faults = Faults()
-        self.generation += 1
 
     def end(self) -> None:
         """Mark this world as deleted."""

@@ -56,7 +56,7 @@ class Terminal:
         return code
 
     def is_as_before(self) -> bool:
-        """Tell whether the line of the bar is empty, and the cursor is shown again."""
+        """Return whether the line of the bar is empty, and the cursor is shown again."""
         shows_cursor = self.shown.rindex(SHOWN_CURSOR) > self.shown.rindex(HIDDEN_CURSOR)
         return shows_cursor and self.shown.endswith(EMPTY_LINE)
 

@@ -73,7 +73,7 @@ def test_faults_are_listed_in_their_order(run: Run, send: Send) -> None:
     first, second = run("faults").stdout.splitlines()
     assert first.startswith("fault-1  status ")
     assert "action=experienceUsers.* first=1" in first
-    assert first.endswith("matched 1, struck 1")
+    assert first.endswith("matched 1, applied 1")
     assert second.startswith("fault-2  rate-limit ")
 
 

@@ -64,7 +64,7 @@ def test_a_sandbox_is_an_option(server: MockServer, losant: LosantMock, run: Run
 
 
 def test_a_name_that_none_can_have_is_wrong_usage(run: Run) -> None:
-    """What can not be the name of a sandbox is refused before anything is asked."""
+    """What cannot be the name of a sandbox is refused before anything is asked."""
     result = run("reset", "--sandbox", "a/../b é")
     assert result.exit_code == 2
     assert "is not a valid name" in result.stderr

@@ -171,7 +171,7 @@ def test_repr_shows_no_token(losant: LosantMock) -> None:
     ],
 )
 def test_impossible_faults(losant: LosantMock, put: Set) -> None:
-    """A fault that can not be is refused, and none is set."""
+    """A fault that cannot be is refused, and none is set."""
     with pytest.raises(ControlPlaneError) as refused:
         put(losant.faults)
     assert refused.value.status == 400

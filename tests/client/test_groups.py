@@ -98,7 +98,7 @@ def test_an_ambiguous_name(losant: LosantMock) -> None:
 def test_impossible_groups(
     losant: LosantMock, name: str, properties: dict[str, Any], message: str
 ) -> None:
-    """A group that can not be is refused with a reason, and nothing changes."""
+    """A group that cannot be is refused with a reason, and nothing changes."""
     losant.groups.add("Staff", id="c" * 24)
     before = losant.state()
     with pytest.raises(ControlPlaneError) as refused:

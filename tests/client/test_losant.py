@@ -52,7 +52,7 @@ def test_tokens(losant: LosantMock) -> None:
 def test_impossible_tokens(
     losant: LosantMock, make: Any, error: type[Exception], message: str
 ) -> None:
-    """A token that can not be is refused with a reason."""
+    """A token that cannot be is refused with a reason."""
     with pytest.raises(error, match=message):
         make(losant)
 
@@ -183,7 +183,7 @@ def test_sandboxes(losant: LosantMock) -> None:
         with pytest.raises(ControlPlaneError, match="already exists"):
             losant.sandbox("another")
     for gone in (one, other):
-        with pytest.raises(ControlPlaneError, match="was deleted; something still uses it"):
+        with pytest.raises(ControlPlaneError, match="was deleted, but this request still uses it"):
             gone.users.list()
         gone.delete()
     with losant.sandbox("another") as again:

@@ -153,6 +153,6 @@ def test_unknown_keywords(losant: LosantMock, call: Any) -> None:
     ],
 )
 def test_expectations_that_make_no_sense(losant: LosantMock, call: Any) -> None:
-    """What can not be meant is refused, and is no failed assertion."""
+    """What cannot be meant is refused, and is no failed assertion."""
     with pytest.raises(ControlPlaneError):
         call(losant.requests)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, fields
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 
 from mock_server import ControlPlaneError, LosantMock
+from mock_server.client.records import User
+from mock_server.seeds.documents import UserFixture
 from tests.client.conftest import Ask
 
 BERLIN = timezone(timedelta(hours=1))
@@ -119,7 +121,7 @@ def test_nobody(losant: LosantMock, called: str) -> None:
 def test_impossible_users(
     losant: LosantMock, email: str, properties: dict[str, Any], message: str
 ) -> None:
-    """A user who can not be is refused with a reason, and nothing changes."""
+    """A user who cannot be is refused with a reason, and nothing changes."""
     losant.users.add("ann@example.com", id="c" * 24)
     before = losant.state()
     with pytest.raises(ControlPlaneError) as refused:
@@ -137,7 +139,7 @@ def test_passwords_work(losant: LosantMock) -> None:
 
 
 def test_users_are_values(losant: LosantMock) -> None:
-    """A user is a picture of a moment, and can not be changed."""
+    """A user is a picture of a moment, and cannot be changed."""
     user = losant.users.add("ann@example.com")
     with pytest.raises(FrozenInstanceError):
         user.email = "ben@example.com"  # type: ignore[misc]
@@ -161,3 +163,10 @@ def test_no_application(losant: LosantMock) -> None:
     for action in (len, list, lambda users: users.add("ann@example.com")):
         with pytest.raises((ControlPlaneError, LookupError), match="f" * 24):
             action(losant.users.in_application("f" * 24))
+
+
+def test_the_client_knows_every_property() -> None:
+    """A user of the client has what seed files say of one, but for passwords."""
+    known = {field.name for field in fields(User)}
+    documented = {field.name for field in fields(UserFixture)}
+    assert documented - {"password", "password_hash"} <= known

@@ -117,7 +117,7 @@ def test_status(server: MockServer, api: httpx.Client, users: str) -> None:
 def test_close_after_the_deed(
     server: MockServer, api: httpx.Client, users: str, carry_out: bool
 ) -> None:
-    """A client that hears nothing can not know whether its user was created."""
+    """A client that hears nothing cannot know whether its user was created."""
     server.faults.close(carry_out=carry_out, method="POST")
     with pytest.raises(httpx.RemoteProtocolError):
         api.post(users, json=NEW)

@@ -119,7 +119,7 @@ def test_status(server: MockServer, session: requests.Session, users: str) -> No
 def test_reset_after_the_deed(
     server: MockServer, session: requests.Session, users: str, carry_out: bool
 ) -> None:
-    """A client that hears nothing can not know whether its user was created."""
+    """A client that hears nothing cannot know whether its user was created."""
     server.faults.reset(carry_out=carry_out, method="POST")
     with pytest.raises(requests.ConnectionError):
         session.post(users, json=NEW, timeout=TIMEOUT)

@@ -111,7 +111,7 @@ def _unavailable(reason: str) -> NoReturn:
 
 
 def _is_installed() -> bool:
-    """Tell whether an installation was finished, and since the last change of its list."""
+    """Return whether an installation was finished, and since the last change of its list."""
     installed = NODE_FOLDER / "node_modules" / ".package-lock.json"
     wanted = NODE_FOLDER / "package-lock.json"
     return installed.exists() and installed.stat().st_mtime >= wanted.stat().st_mtime

@@ -122,7 +122,7 @@ def test_malformed_token(
 
 
 def test_scope_and_expiry_stay(client: Client, app_id: str, refusal: Refusal) -> None:
-    """What a token may do, and until when, can not be patched."""
+    """What a token may do, and until when, cannot be patched."""
     for change in ({"scope": ["all.Application"]}, {"expirationDate": "2140-01-01T00:00:00.000Z"}):
         answer = refusal(
             client.application_api_token.patch,

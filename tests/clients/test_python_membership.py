@@ -169,7 +169,7 @@ def test_deleting_a_group_moves_its_children_up(place: Place) -> None:
 
 @pytest.mark.parametrize("parent", [SALES, NORTH, MISSING], ids=["itself", "child", "nothing"])
 def test_impossible_parent(place: Place, refusal: Refusal, parent: str) -> None:
-    """A group can not be below itself, its own child, or nothing."""
+    """A group cannot be below itself, its own child, or nothing."""
     status, data = refusal(place.patch_group, group_id=SALES, parentId=parent)
     assert (status, data["type"]) == (400, "Validation")
     assert data["message"].startswith("experienceGroup.parentId ")

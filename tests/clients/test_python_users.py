@@ -156,7 +156,7 @@ def test_deleting(client: Client, app_id: str, ann: dict[str, str], refusal: Ref
 
 @pytest.mark.parametrize("email", ["ann@example.com", "ANN@Example.com"])
 def test_email_that_is_taken(client: Client, app_id: str, refusal: Refusal, email: str) -> None:
-    """Two users of an application can not have one address, whatever the case."""
+    """Two users of an application cannot have one address, whatever the case."""
     twin = {"email": email, "password": "password1234"}
     answer = refusal(client.experience_users.post, applicationId=app_id, experienceUser=twin)
     message = f'Email address "{email}" already exists'

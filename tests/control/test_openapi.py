@@ -246,7 +246,7 @@ def test_answers_are_as_described(
 
 @pytest.fixture
 def fits(document: Any) -> Callable[[Any, Any], bool]:
-    """Tell whether a value has the properties that its schema has."""
+    """Return whether a value has the properties that its schema has."""
 
     def check(value: Any, schema: Any) -> bool:
         if "$ref" in schema:

@@ -17,6 +17,7 @@ from tests.control.conftest import Control, control_of
 from tests.control.strategies import TEXTS, VALUES, values
 
 JSON = {"Content-Type": "application/json"}
+OPERATIONS = 38
 PLAIN = settings(
     max_examples=15,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
@@ -48,7 +49,7 @@ def operations(description: Any) -> list[tuple[str, str, Any]]:
 
 @PLAIN
 @given(data=st.data())
-@pytest.mark.parametrize("index", range(36))
+@pytest.mark.parametrize("index", range(OPERATIONS))
 def test_no_mistake_of_the_server(
     asked: Control,
     description: Any,
@@ -82,4 +83,4 @@ def test_no_mistake_of_the_server(
 
 def test_every_operation_is_tried(operations: list[tuple[str, str, Any]]) -> None:
     """The number of operations is the one above."""
-    assert len(operations) == 38
+    assert len(operations) == OPERATIONS

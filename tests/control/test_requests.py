@@ -328,7 +328,7 @@ def test_more_mistakes(control: Control, assert_refused: Refused) -> None:
      b'{"kind":"status","status":500,"type":"\\ud800","message":"\\u0000","token":"\\ud800"}'],
 )  # fmt: skip
 def test_halves_of_characters(control: Control, body: bytes) -> None:
-    """What JSON can write and text can not hold is taken, and told back."""
+    """What JSON can write and text cannot hold is taken, and told back."""
     assert control.post("faults", content=body, headers=JSON).status_code == 201
     definition = {**json.loads(body)}
     if "token" in definition:
@@ -421,7 +421,7 @@ def test_encoded_slash(
     """A slash that is encoded is part of a name, which no sandbox has."""
     before = control.get("sandboxes").json()
     message = assert_refused(control.get(f"{server.url}{target}"), 400)
-    assert "can not be the name of a sandbox" in message
+    assert "cannot be the name of a sandbox" in message
     assert control.get("sandboxes").json() == before
 
 

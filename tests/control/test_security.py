@@ -107,7 +107,7 @@ def test_token_in_sandbox(guarded: Control) -> None:
 
 
 def test_refused_request_makes_no_sandbox(guarded: Control) -> None:
-    """Who may not drive the control plane can not make a sandbox through it."""
+    """Who may not drive the control plane cannot make a sandbox through it."""
     url = f"{str(guarded.base_url).removesuffix('/_mock/')}/_sandbox/refused/_mock/info"
     guarded.get(url)
     assert guarded.get("sandboxes/refused", headers=bearer(TOKEN)).status_code == 404
@@ -246,7 +246,7 @@ FOREIGN: Mapping[str, Mapping[str, str]] = {
 @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS", "HEAD", "DELETE"])
 @pytest.mark.parametrize("path", ["reset", "tokens", "health", "nowhere", "docs"])
 def test_foreign_page(control: Control, method: str, path: str, headers: Mapping[str, str]) -> None:
-    """A page of another origin is refused, whatever it asks for, and can not read that."""
+    """A page of another origin is refused, whatever it asks for, and cannot read that."""
     answer = control.request(method, path, headers=headers)
     assert answer.status_code == 403
     assert not any(name.startswith(CORS) for name in answer.headers)
@@ -338,7 +338,7 @@ def test_mocked_api_has_cors(control: Control, server: MockServer) -> None:
 def test_nothing_changes_by_get(
     control: Control, unchanged: Callable[[], AbstractContextManager[None]]
 ) -> None:
-    """A page that can only ask for things can not change any."""
+    """A page that can only ask for things cannot change any."""
     paths = control.get("openapi.json").json()["paths"]
     with unchanged():
         for path in paths:

@@ -14,7 +14,7 @@ from fastapi import HTTPException, Request
 
 from mock_server import MockServer, Settings, create_app
 from mock_server.asgi.body import MAX_BODY, ClientGone
-from mock_server.asgi.world import SANDBOX
+from mock_server.asgi.sandbox import SANDBOX
 from mock_server.control.app import control_plane
 from mock_server.control.bodies import MAX_DOCUMENT, read_body
 from mock_server.worlds.registry import Worlds

@@ -54,7 +54,7 @@ def test_other_forms(text: str, same: str) -> None:
      "0001-01-01T00:00:00+02:00", "9999-12-31T23:59:59-02:00"],
 )  # fmt: skip
 def test_what_names_no_instant(text: str) -> None:
-    """Days that there are not, and instants that can not be written, are none."""
+    """Days that there are not, and instants that cannot be written, are none."""
     assert parse_instant(text) is None
 
 

@@ -25,7 +25,7 @@ def collecting() -> Iterator[None]:
 
 
 def is_old(thing: object) -> bool:
-    """Tell whether only a full look for garbage goes through a thing."""
+    """Return whether only a full look for garbage goes through a thing."""
     return any(one is thing for one in gc.get_objects(OLDEST))
 
 

@@ -262,7 +262,7 @@ def test_time_that_there_is_not(client: httpx.Client, change: dict[str, str]) ->
 
 @pytest.mark.parametrize(("begin", "seconds"), [(BEGIN, -0.001), (END, 0.001)])
 def test_moving_out_of_time(losant: MockServer, begin: datetime, seconds: float) -> None:
-    """A clock that can not be moved so far stays as it is."""
+    """A clock that cannot be moved so far stays as it is."""
     losant.clock.freeze(begin)
     with pytest.raises(ControlPlaneError, match="the clock goes from 1970 to 3000"):
         losant.clock.advance(seconds=seconds)

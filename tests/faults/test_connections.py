@@ -138,7 +138,7 @@ def test_answers_without_a_body(
     path: str,
     status: int,
 ) -> None:
-    """What has no body can not be broken: it arrives as always, and the connection stays."""
+    """What has no body cannot be broken: it arrives as always, and the connection stays."""
     values = {"bytesPerSecond": 1} if kind == "slow" else {}
     client.post("/_mock/faults", json={"kind": kind, "method": method, **values})
     request = wire.request(method, path.format(users=users))

@@ -135,7 +135,7 @@ def test_broken_answers_were_carried_out(
     emails: Callable[[], list[str]],
     kind: str,
 ) -> None:
-    """Whoever can not read that something was done finds it done."""
+    """Whoever cannot read that something was done finds it done."""
     getattr(losant.faults, kind)()
     try:
         assert client.post(users, json=NEW).status_code == 201

@@ -1,4 +1,4 @@
-"""Faults that can not be set, and what is said about them."""
+"""Faults that cannot be set, and what is said about them."""
 
 from __future__ import annotations
 

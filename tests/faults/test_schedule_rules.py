@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_server.domain.clock import format_instant
-from mock_server.faults import Answer, Corruption, Ending, Injection, Moment
+from mock_server.faults import Corruption, Ending, InjectedAnswer, Injection, Moment
 from mock_server.faults.faults import Faults
 from mock_server.faults.kinds import KINDS, Fault
 from tests.faults.conftest import Incoming
@@ -214,7 +214,7 @@ class Naive:
     def _decide(self, now: int, so_far: Injection) -> bool:
         match self.effect:
             case {"kind": "status", "status": status}:
-                so_far.answer, so_far.carry_out = Answer(status, "A", "a"), False
+                so_far.answer, so_far.carry_out = InjectedAnswer(status, "A", "a"), False
             case {"kind": kind, "carryOut": carry_out}:
                 so_far.ending, so_far.carry_out = Ending(kind), carry_out
             case {"kind": "rateLimit", "limit": limit, "window": seconds}:
@@ -223,7 +223,7 @@ class Naive:
                 if len(self.window) <= limit:
                     self.window.append(now)
                     return False
-                so_far.answer = Answer(429, "TooManyRequests", "Too many requests")
+                so_far.answer = InjectedAnswer(429, "TooManyRequests", "Too many requests")
                 so_far.headers["retry-after"] = "1"
                 so_far.carry_out = False
         return True

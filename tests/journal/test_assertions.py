@@ -390,7 +390,7 @@ def test_missing_where_not_all_are_kept(small: MockServer) -> None:
     ],
 )
 def test_not_known(small: MockServer, assertion: Asserting, kept: str) -> None:
-    """What can not be known is not taken for true."""
+    """What cannot be known is not taken for true."""
     with pytest.raises(AssertionError) as caught:
         assertion(small.requests)
     assert str(caught.value).partition(": ")[2] == (

@@ -190,7 +190,7 @@ def test_texts(value: str, wanted: str) -> None:
         "/applications/575ec8687ae143cd83dc4a97/experience/users",
         "heyJude.john.smith@example.com",
         "1.2.3",
-        "the token grants nothing; needed is one of all.Application",
+        "the token grants nothing; the action requires one of all.Application",
         "experienceUserPost.password has shorter length than allowed",
         "100%",
         "a=b",

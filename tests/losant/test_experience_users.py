@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -167,3 +168,20 @@ def test_wrong_parameters(api: Api, query: dict[str, str], message: str) -> None
         400,
         {"type": "Validation", "message": message},
     )
+
+
+@pytest.mark.parametrize(
+    ("tags", "emails"),
+    [
+        (None, ["none@example.com"]),
+        ({"$eq": None}, ["none@example.com"]),
+        ({"$ne": None}, ["some@example.com"]),
+        ({}, ["none@example.com", "some@example.com"]),
+    ],
+)
+def test_users_without_tags(api: Api, tags: Any, emails: list[str]) -> None:
+    """null matches those who have no tags at all."""
+    api.user("none@example.com")
+    api.user("some@example.com", userTags={"floor": "3"})
+    page = api("GET", "experience/users", query=json.dumps({"userTags": tags})).json()
+    assert [one["email"] for one in page["items"]] == emails

@@ -21,7 +21,7 @@ BESIDE_EACH_OTHER = ["a?*", "*a*b", "?*?", "**", "*?", "?**a", "*?*?*", "**a**b*
 
 
 def matches(glob: str, text: str) -> bool:
-    """Tell whether a glob matches a whole text, by trying every length for every star."""
+    """Return whether a glob matches a whole text, by trying every length for every star."""
     if not glob:
         return not text
     first, rest = glob[0], glob[1:]

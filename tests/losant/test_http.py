@@ -93,7 +93,7 @@ def test_preflight_of_any_path(api: Api) -> None:
 
 
 def test_the_control_plane_has_no_cors(api: Api) -> None:
-    """A page from another origin can not read what the mock says of itself."""
+    """A page from another origin cannot read what the mock says of itself."""
     response = api("GET", f"{api.server.url}/_mock/info")
     assert response.json()["applicationId"] == api.server.application_id
     assert "access-control-allow-origin" not in response.headers

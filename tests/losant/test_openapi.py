@@ -250,9 +250,18 @@ BODIES: dict[str, tuple[int, bytes]] = {
 
 @pytest.mark.parametrize(("status", "body"), BODIES.values(), ids=BODIES)
 def test_errors_of_bodies(checked: Checked, status: int, body: bytes) -> None:
-    """A body that can not be taken is refused as the document says."""
+    """A body that cannot be taken is refused as the document says."""
     path = f"/applications/{checked.server.application_id}/experience/users"
     checked("POST", path, status, content=body, headers={"Content-Type": "application/json"})
+
+
+@pytest.mark.parametrize("resource", ["experience/users", "experience/groups", "tokens"])
+def test_errors_of_the_framework(checked: Checked, resource: str) -> None:
+    """Errors that say ``code`` are as the document says, too."""
+    path = f"/applications/{checked.server.application_id}/{resource}"
+    kind = {"Content-Type": "application/json"}
+    for status, header in ((415, {"Content-Encoding": "br"}), (400, {"Content-MD5": "x"})):
+        checked("POST", path, status, content=b"{}", headers={**kind, **header})
 
 
 @pytest.mark.parametrize("resource", ["experience/users", "experience/groups", "tokens"])

@@ -113,6 +113,6 @@ def test_every_setting_is_flipped_somewhere() -> None:
         *("filter_case", "duplicate_email_status", "missing_token_status"),
         *("foreign_application_status", "unknown_group_ids", "max_per_page"),  # test_quirks.py
         "log_format",  # tests/cli/test_serve.py
-        "admin_token",  # tests/control/test_guard.py
+        "admin_token",  # tests/control/test_security.py
     }
     assert set(Settings.model_fields) == tested

@@ -35,11 +35,11 @@ class NaiveClock:
         return NaiveClock(self.days + days, shown)
 
     def is_after(self, other: NaiveClock) -> bool:
-        """Tell whether nothing that was dated by the other is in the future of this one."""
+        """Return whether nothing that was dated by the other is in the future of this one."""
         return self.frozen_at is None and self.days >= other.days
 
     def agrees_with(self, shown: datetime, *, frozen: bool) -> bool:
-        """Tell whether this is what the clock shows; one that runs, to the nearest day."""
+        """Return whether this is what the clock shows; one that runs, to the nearest day."""
         if self.frozen_at is not None:
             return frozen and shown == self.frozen_at
         ahead = shown - datetime.now(UTC)
@@ -82,7 +82,7 @@ class NaiveWorld:
         _change(self.tokens[application_id][token_id], body, seen)
 
     def accepts(self, application_id: str, token_id: str) -> bool:
-        """Tell whether an API token opens its application."""
+        """Return whether an API token opens its application."""
         token = self.tokens.get(application_id, {}).get(token_id)
         return token is not None and token["status"] == "active"
 

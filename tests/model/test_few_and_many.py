@@ -133,7 +133,7 @@ class World:
 
 
 def is_in(groups: Sequence[str], wanted: str, *, deep: bool) -> bool:
-    """Tell whether somebody in these groups is in the one that is asked for."""
+    """Return whether somebody in these groups is in the one that is asked for."""
     if wanted in ("", "any", "none"):
         return not wanted or bool(groups) == (wanted == "any")
     return wanted in groups or (deep and any(wanted.startswith(f"{one}/") for one in groups))

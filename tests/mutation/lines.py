@@ -46,7 +46,7 @@ class Lines:
         }
 
     def runs_at_import(self, file: str, line: int) -> bool:
-        """Tell whether a line is outside of functions' bodies."""
+        """Return whether a line is outside of functions' bodies."""
         functions = (
             node
             for node in ast.walk(ast.parse(self._text(file)))

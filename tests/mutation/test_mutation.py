@@ -33,7 +33,7 @@ WORDS = frozenset(
 
 
 def allowed(number: int) -> bool:
-    """Tell whether a number is allowed."""
+    """Return whether a number is allowed."""
     return number < LIMIT
 
 

@@ -149,7 +149,7 @@ def test_mistakes(suite: Suite) -> None:
 
 
 def test_mistakes_inside_a_test(suite: Suite) -> None:
-    """What ``make_losant`` can not make is an error in the line of the test."""
+    """What ``make_losant`` cannot make is an error in the line of the test."""
     suite.write("seed.yaml", "users: [{email: nobody}]")
     suite.tests(
         test_it="""

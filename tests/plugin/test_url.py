@@ -101,7 +101,7 @@ def _unused() -> str:
     ids=["nobody there", "no URL", "a sandbox"],
 )
 def test_no_server(suite: Suite, url: str, message: str) -> None:
-    """A server that can not be used is told once for each test, without a traceback."""
+    """A server that cannot be used is told once for each test, without a traceback."""
     suite.tests(test_it="def test_it(losant): pass\ndef test_other(losant): pass")
     result = suite.run(f"--losant-url={url}")
     result.assert_outcomes(errors=2)

@@ -79,7 +79,7 @@ def scripts(text: str) -> list[str]:
 
 
 def has_no_case(letter: str) -> bool:
-    """Tell whether a letter has no capital, or none that Unicode 3.2 knows."""
+    """Return whether a letter has no capital, or none that Unicode 3.2 knows."""
     is_known = all(ucd_3_2_0.category(one) != "Cn" for one in (letter, fold(letter)))
     return letter.lower() == letter.upper() or not is_known
 
@@ -302,7 +302,7 @@ def test_short_and_foreign_domains(text: str) -> None:
     "text", ["ann.smith", "St.Gallen", "v2.10", "10.0.0.12", "z.B.", "1.000,50"]
 )
 def test_other_texts_with_dots(text: str) -> None:
-    """A text that can not become a real domain is replaced word by word."""
+    """A text that cannot become a real domain is replaced word by word."""
     assert ADDRESSES.replaced_in(text, TEXTS.replaced) == TEXTS.replaced(text)
 
 

@@ -156,7 +156,7 @@ def test_stopped_before_the_first_user(api: Stub, tmp_path: Path) -> None:
 
 
 def test_a_removed_file_can_not_be_locked(tmp_path: Path) -> None:
-    """A process can not lock a partial file that another one has removed in the meantime."""
+    """A process cannot lock a partial file that another one has removed in the meantime."""
     first, second = (PartialFile(tmp_path / "users.jsonl", "check") for _ in range(2))
     first.open()
     first.begin([])

@@ -292,7 +292,7 @@ def test_wrong_usage(options: list[str], told: str, tmp_path: Path) -> None:
 
 
 def test_a_file_that_can_not_be_written(pull_small: Pull, tmp_path: Path) -> None:
-    """A file that can not be written is reported in one line."""
+    """A file that cannot be written is reported in one line."""
     (tmp_path / ".users.jsonl.part").mkdir()
     result = pull_small("-o", tmp_path / "users.jsonl")
     assert _line(result, tmp_path).startswith(f"Error: {tmp_path}/users.jsonl cannot be written")

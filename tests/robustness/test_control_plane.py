@@ -40,7 +40,7 @@ def test_refused_tokens(
     paths: Mapping[str, str],
     body: bytes,
 ) -> None:
-    """A token that can not be made is refused, in JSON."""
+    """A token that cannot be made is refused, in JSON."""
     with untouched():
         (answer,) = talk(request_of("POST", paths["control tokens"], body))
     assert 400 <= answer.status_code < 500, answer.text
@@ -96,7 +96,7 @@ def test_root(
     request_of: Callable[..., bytes],
     target: str,
 ) -> None:
-    """The control plane itself leads to its description, and can not be deleted."""
+    """The control plane itself leads to its description, and cannot be deleted."""
     with untouched():
         answers = talk(request_of("GET", target), request_of("DELETE", target))
     assert [answer.status_code for answer in answers] == [307, 405]

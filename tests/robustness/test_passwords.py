@@ -140,7 +140,7 @@ def test_malformed(
     body: bytes,
     content_type: str,
 ) -> None:
-    """A password in a body that can not be read is in no answer and no log."""
+    """A password in a body that cannot be read is in no answer and no log."""
     answer = client.post(
         paths["users"], content=body % PASSWORD.encode(), headers={"Content-Type": content_type}
     )

@@ -290,7 +290,7 @@ def test_many_mistakes_take_no_time_each(tmp_path: Path) -> None:
 
 
 def test_an_application_keeps_its_own_properties(tmp_path: Path) -> None:
-    """Properties that are only echoed can not take the place of those that are not."""
+    """Properties that are only echoed cannot take the place of those that are not."""
     planted = application(tmp_path, "applications: [{name: A, properties: {name: B, x: 1}}]")
     document = application_document(planted.application, {})
     assert (document["name"], document["x"]) == ("A", 1)

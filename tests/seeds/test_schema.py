@@ -85,7 +85,7 @@ WRONG: dict[str, Any] = {
 
 @pytest.mark.parametrize("name", WRONG)
 def test_what_is_wrong_is_marked(name: str) -> None:
-    """What can not be loaded for its form is wrong by the schema, so that an editor marks it."""
+    """What cannot be loaded for its form is wrong by the schema, so that an editor marks it."""
     assert read_inline("", WRONG[name]).mistakes
     assert not VALIDATOR.is_valid(WRONG[name])
 

@@ -1,4 +1,4 @@
-"""JSON and YAML as they are read: what stands where, and what can not be read."""
+"""JSON and YAML as they are read: what stands where, and what cannot be read."""
 
 from __future__ import annotations
 

@@ -165,7 +165,7 @@ def test_tied_users(ask: Ask, field: str) -> None:
 
 
 def test_dates(user: User) -> None:
-    """Dates are at their limits, recent, missing, and in an order that can not have been."""
+    """Dates are at their limits, recent, missing, and in an order that cannot have been."""
     assert user("date-first")["creationDate"] == "1970-01-01T00:00:00.000Z"
     assert user("date-last")["lastUpdated"] == "9999-12-31T23:59:59.999Z"
     assert user("date-recent")["creationDate"] < user("date-recent")["lastUpdated"]

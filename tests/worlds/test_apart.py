@@ -166,7 +166,7 @@ def test_loading(one: LosantMock, rest: tuple[LosantMock, ...]) -> None:
 
 
 def test_accounts(api: MakeApi, one: LosantMock, rest: tuple[LosantMock, ...]) -> None:
-    """Accounts of one world can not log in elsewhere."""
+    """Accounts of one world cannot log in elsewhere."""
     account = {"email": "eve@example.com", "password": "password1234"}
     one.add({"accounts": [account]})
     statuses = [api(w)("POST", "/auth/user", account).status_code for w in (one, *rest)]

@@ -70,10 +70,10 @@ def test_no_name(server: MockServer, target: str, method: str) -> None:
 @pytest.mark.parametrize("wrong", WRONG_NAMES)
 @pytest.mark.parametrize("below", ["", "/", "/applications", "/_mock", "/_mock/info"])
 def test_wrong_names(server: MockServer, wrong: str, below: str) -> None:
-    """What can not be a name is refused by both planes, and makes nothing."""
+    """What cannot be a name is refused by both planes, and makes nothing."""
     status, body = answer_to(server.url, f"/_sandbox/{wrong}{below}")
     assert (status, body["type"]) == (400, "Validation")
-    assert "can not be the name of a sandbox" in body["message"]
+    assert "cannot be the name of a sandbox" in body["message"]
     assert sandboxes(server) == []
 
 
@@ -148,7 +148,7 @@ def test_wrong_names_for_the_handle(server: MockServer, name: str, end: str) -> 
 
 @pytest.mark.parametrize("end", [" b", "ä", "/b", "?b", "#b", "\n", "%", "a" * 128, "/restore"])
 def test_wrong_names_of_snapshots(server: MockServer, name: str, end: str) -> None:
-    """A handle says that a snapshot can not be called so, and saves and restores nothing."""
+    """A handle says that a snapshot cannot be called so, and saves and restores nothing."""
     server.snapshot(name)
     server.users.add("ann@example.com")
     before = len(server.users)

@@ -143,3 +143,20 @@ def test_waiting_in_a_delay(
     eventually(lambda: delay.struck == len(ACTIONS))
     ending()
     assert {upload.status() for upload in uploads} == ending.statuses
+
+
+@pytest.mark.parametrize("sending", ACTIONS, ids=str)
+@pytest.mark.parametrize("way", ["restored", "loaded"])
+def test_a_state_that_is_put_back(
+    server: MockServer, name: str, way: str, sending: Sending
+) -> None:
+    """What is still being sent when a state is put back is not carried out."""
+    with server.sandbox(name) as world:
+        snapshot, before = world.snapshot(), world.state()
+        upload = Upload(world, sending)
+        if way == "restored":
+            world.restore(snapshot)
+        else:
+            world.load(before)
+        assert upload.status() is None
+        assert world.state() == before

@@ -47,7 +47,9 @@ async function show() {
   element("create-token").onclick = async () => {
     const headers = { "Content-Type": "application/json" };
     const made = await ask("tokens", { method: "POST", headers, body: "{}" });
-    if (made !== null) authorize(viewer, spec, made.token);
+    if (made === null) return;
+    authorize(viewer, spec, made.token);
+    element("message").value = "Requests now use a new access token for all actions.";
   };
 }
 

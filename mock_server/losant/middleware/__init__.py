@@ -1,1 +1,1 @@
-"""What surrounds every request to the mocked API."""
+"""ASGI middleware of the mocked API."""

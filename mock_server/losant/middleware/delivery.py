@@ -1,4 +1,4 @@
-"""Answers on their way to the client, and what faults do to them there."""
+"""Sends answers, with the delays and damage that faults inject."""
 
 from __future__ import annotations
 
@@ -15,31 +15,31 @@ from mock_server.faults import Corruption, Ending, Injection
 
 _PIECES_PER_SECOND = 20
 _GARBAGE = b"\x1f<"
-"""What no JSON has outside of strings, and no string unescaped."""
+"""Bytes that make any JSON invalid, inside of strings and outside."""
 
 Headers = list[tuple[bytes, bytes]]
 
 
 class ConnectionEnded(ConnectionError):
-    """A fault ended the connection, but the server that runs the app does not let it."""
+    """A fault should end the connection, but the ASGI server does not support it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole answer, before anything of it is sent."""
+    """A complete answer that has not been sent yet."""
 
     status: int
     headers: Headers
     body: bytes
 
     async def send(self, send: Send) -> None:
-        """Send it as it is."""
+        """Send the answer unchanged."""
         await send(self.head)
         await send({"type": "http.response.body", "body": self.body})
 
     @property
     def head(self) -> Message:
-        """The ASGI message that begins it."""
+        """The ASGI message that starts the answer."""
         return {
             "type": "http.response.start",
             "status": self.status,
@@ -52,8 +52,14 @@ class Answer:
         kept = [header for header in self.headers if header[0].decode() not in headers]
         return replace(self, headers=[*kept, *replaced])
 
+    def without_body(self) -> Answer:
+        """Return the answer to HEAD, which has no body."""
+        left_out = (b"content-type", b"content-length")
+        headers = [header for header in self.headers if header[0] not in left_out]
+        return replace(self, headers=[*headers, (b"content-length", b"0")], body=b"")
+
     def malformed(self) -> Answer:
-        """Return the answer with a body that is not JSON; one without a body stays as it is."""
+        """Return the answer with invalid JSON in its body; an empty body stays empty."""
         if not self.body:
             return self
         middle = len(self.body) // 2
@@ -62,14 +68,14 @@ class Answer:
 
 
 class Capture:
-    """Takes in what an application sends."""
+    """Collects the answer that an application sends."""
 
     def __init__(self) -> None:
         self._start: Message = {}
         self._body: list[bytes] = []
 
     async def send(self, message: Message) -> None:
-        """Take in a message, in the place of the server's ``send``."""
+        """Collect a message. This replaces the ``send`` of the server."""
         if message["type"] == "http.response.start":
             self._start = message
         else:
@@ -77,15 +83,15 @@ class Capture:
 
     @property
     def answer(self) -> Answer:
-        """What was sent."""
+        """The collected answer."""
         body = self._body[0] if len(self._body) == 1 else b"".join(self._body)
         return Answer(self._start["status"], list(self._start["headers"]), body)
 
 
 async def pause(seconds: float, receive: Receive) -> None:
-    """Wait.
+    """Wait for a number of seconds.
 
-    :raises ClientGone: when the client leaves meanwhile
+    :raises ClientGone: when the client closes the connection meanwhile
     """
     leaving = asyncio.ensure_future(_gone(receive))
     try:
@@ -104,7 +110,7 @@ async def _gone(receive: Receive) -> None:
 async def end(ending: Ending, scope: Scope, receive: Receive) -> None:
     """End the connection without an answer.
 
-    :raises ConnectionEnded: when the server does not give the connection
+    :raises ConnectionEnded: when the ASGI server does not support this
     """
     connection = connection_of(scope)
     if connection is None:
@@ -119,9 +125,9 @@ async def end(ending: Ending, scope: Scope, receive: Receive) -> None:
 async def deliver(
     answer: Answer, injection: Injection, scope: Scope, receive: Receive, send: Send
 ) -> None:
-    """Send an answer as the faults that apply to it let it through.
+    """Send an answer, slowed down or damaged as the injected faults say.
 
-    :raises ClientGone: when the client leaves meanwhile
+    :raises ClientGone: when the client closes the connection meanwhile
     """
     answer = answer.with_headers(injection.headers)
     if injection.corruption is Corruption.MALFORMED:
@@ -142,7 +148,7 @@ async def deliver(
 
 
 async def _pieces(body: bytes, rate: float | None, receive: Receive) -> AsyncIterator[bytes]:
-    """Yield a body piece by piece, as fast as ``rate`` (bytes per second) lets it out."""
+    """Yield a body in pieces, no faster than ``rate`` (bytes per second)."""
     if rate is None:
         yield body
         return

@@ -1,4 +1,4 @@
-"""The headers that every answer of the API has (contract, section 12)."""
+"""The headers of all answers (contract, section 12)."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ PREFLIGHT = {
     ),
     "access-control-max-age": "86400",
 }
-"""What the answer to OPTIONS has besides."""
+"""Additional headers of the answer to OPTIONS."""
 
 
 class HeadersMiddleware:
-    """Adds them to what an application answers."""
+    """Adds the headers that all answers have."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -1,7 +1,8 @@
-"""Every request is read whole, may meet faults, is answered, and goes into the journal."""
+"""Reads each request, applies faults, answers it, and records it in the journal."""
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -10,10 +11,10 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mock_server.asgi.body import ClientGone, discard_body, read_content
-from mock_server.asgi.world import SANDBOX, WORLD, NoWorld, world_of, world_of_scope
+from mock_server.asgi.connection import connection_of
+from mock_server.asgi.sandbox import SANDBOX, WORLD, NoWorld, world_of, world_of_scope
 from mock_server.domain.catalog import catalog, segments_of
-from mock_server.faults import Answer as InjectedAnswer
-from mock_server.faults import Ending, Injection
+from mock_server.faults import Ending, InjectedAnswer, Injection
 from mock_server.journal.journal import Exchange, joined
 from mock_server.losant.context import CONTEXT, RequestContext, split_target
 from mock_server.losant.errors import answer_error
@@ -24,17 +25,17 @@ from mock_server.worlds.world import World, WorldEnded
 
 _TOO_LARGE = b"[a body that is too large]"
 
-_NOT_AWAITED = "the client left, or the server stopped, before it was answered"
+_ABANDONED = "the client closed the connection, or the server stopped, before the answer"
 
 Observer = Callable[[World, Exchange], None]
 
 
 class _GivenUp(Exception):
-    """The request belongs to the time before a reset and must not touch the state after it."""
+    """The world was reset since the request began, so the request must not change it."""
 
 
 class _Record:
-    """What the journal says of an answer."""
+    """An answer, and what the journal records of its error."""
 
     def __init__(self) -> None:
         self.answer: Answer | None = None
@@ -43,10 +44,10 @@ class _Record:
 
 
 class RecordingMiddleware:
-    """Finds the request's world, lets its faults act, and records the request in its journal."""
+    """Finds the world of each request, applies its faults, and records the request."""
 
     def __init__(self, app: ASGIApp, *, worlds: Worlds, observe: Observer | None = None) -> None:
-        """Surround the application that answers.
+        """Wrap the application that answers.
 
         :param observe: called with each request that was recorded
         """
@@ -64,19 +65,20 @@ class RecordingMiddleware:
                 world = await world_of(self._worlds, scope[SANDBOX])
             except NoWorld as error:
                 await discard_body(scope, receive)
-                await _refusal(error)(scope, receive, send)
+                await _refusal(error, scope)(scope, receive, send)
                 return
             try:
                 await self._record(world, {**scope, WORLD: world}, receive, send)
             except WorldEnded:
-                await _refusal(NoWorld.deleted(world.name or ""))(scope, receive, send)
+                refusal = _refusal(NoWorld.deleted(world.name or ""), scope)
+                await refusal(scope, receive, send)
             except _GivenUp:
-                await end(Ending.CLOSE, scope, receive)
+                await _give_up(scope, receive, send)
 
     async def _record(self, world: World, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request in a world, and record it.
+        """Answer a request in a world and record it.
 
-        :raises ClientGone: when the client leaves before it has sent everything
+        :raises ClientGone: when the client closes the connection before it has sent everything
         :raises WorldEnded: when the world was deleted while the request was on its way
         """
         started, generation = time.perf_counter(), world.generation
@@ -91,8 +93,10 @@ class RecordingMiddleware:
         else:
             await self._with_faults(injection, record, scope, receive)
             _require_same(world, generation)
+        if context.method == "HEAD" and record.answer is not None:
+            record.answer = record.answer.without_body()
         milliseconds = (time.perf_counter() - started) * 1000
-        # Recorded before it is sent: a client that has the answer finds the request in the journal.
+        # Recorded before it is sent, so that a client with the answer finds it in the journal.
         exchange = _exchange(world, context, record, injection, milliseconds)
         world.journal.record(exchange)
         await _send(record.answer, injection, scope, receive, send)
@@ -121,10 +125,13 @@ class RecordingMiddleware:
         world, context = scope[WORLD], scope[CONTEXT]
         generation = world.generation
         try:
-            if injection.delay:
+            if injection.delay and _is_awaited(scope):
                 await pause(injection.delay, receive)
+            elif injection.delay:
+                # To receive would ask for the body that the client has not been told to send.
+                await asyncio.sleep(injection.delay)
         except ClientGone:
-            record.error, record.reason = "ClientGone", _NOT_AWAITED
+            record.error, record.reason = "ClientGone", _ABANDONED
             return
         _require_same(world, generation)
         if injection.carry_out:
@@ -136,7 +143,7 @@ class RecordingMiddleware:
 
 
 def _require_same(world: World, generation: int) -> None:
-    """Give up a request whose world has ended, or was reset, since it began.
+    """Refuse a request if its world was deleted or reset since it began.
 
     :raises WorldEnded: when the world was deleted
     """
@@ -147,14 +154,14 @@ def _require_same(world: World, generation: int) -> None:
 
 
 def _is_awaited(scope: Scope) -> bool:
-    """Tell whether to read the body.
+    """Return whether to read the body.
 
-    Some clients wait to be told that it is wanted (``Expect: 100-continue``); those that ask for
-    what does not exist are told so instead.
+    A client that sends ``Expect: 100-continue`` waits before it sends the body. If there is no
+    such action, it gets the error at once.
     """
     names = [name for name, _ in scope["headers"]]
     if scope["method"] == "GET" and b"content-length" not in names:
-        # With HTTP/1.1, there is no body then unless it comes in pieces.
+        # With HTTP/1.1, such a request has a body only if it is chunked.
         return b"transfer-encoding" in names or scope.get("http_version", "2") >= "2"
     if b"expect" not in names:
         return True
@@ -162,14 +169,25 @@ def _is_awaited(scope: Scope) -> bool:
     return catalog().find(scope["method"], segments_of(path)) is not None
 
 
-def _refusal(error: NoWorld) -> Response:
+def _refusal(error: NoWorld, scope: Scope) -> Response:
+    if scope["method"] == "HEAD":
+        return Response(status_code=error.status)
     return json_response({"type": error.kind, "message": error.message}, error.status)
+
+
+async def _give_up(scope: Scope, receive: Receive, send: Send) -> None:
+    """Close the connection of a request from before a reset, or say so where that is impossible."""
+    if connection_of(scope) is not None:
+        await end(Ending.CLOSE, scope, receive)
+        return
+    message = "The state was reset while this request was waiting, so it was not carried out"
+    await json_response({"type": "Gone", "message": message}, 410)(scope, receive, send)
 
 
 async def _inject(
     injected: InjectedAnswer, record: _Record, scope: Scope, receive: Receive
 ) -> None:
-    """Put the answer of a fault in the place of what was answered."""
+    """Replace the answer by that of a fault."""
     document = {"type": injected.type, "message": injected.message}
     capture = Capture()
     await json_response(document, injected.status)(scope, receive, capture.send)
@@ -184,7 +202,7 @@ async def _send(
         if answer is not None:
             await answer.send(send)
         return
-    # A client that leaves while it waits is what such faults are for.
+    # Clients often give up while they wait; faults are there to test that.
     with suppress(ClientGone):
         if answer is not None:
             await deliver(answer, injection, scope, receive, send)

@@ -129,7 +129,7 @@ check('nesting: the children of a deleted group move up', async (client) => {
   assert.equal((await place.group(NORTH)).parentId, null);
 });
 
-check('nesting: a group can not be below itself, its child or nothing', async (client) => {
+check('nesting: a group cannot be below itself, its child or nothing', async (client) => {
   const place = new Place(client);
   for (const parentId of [SALES, NORTH, MISSING]) {
     const { status, type, message } = await refusal(place.patchGroup(SALES, { parentId }));
