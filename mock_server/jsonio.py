@@ -47,6 +47,7 @@ def decode(
     max_depth: int | None = MAX_DEPTH,
     make_object: Callable[[Pairs], Any] | None = None,
     infinite: bool = False,
+    long_integers: bool = False,
 ) -> Any:
     """Return the JSON value that a text holds.
 
@@ -56,12 +57,13 @@ def decode(
         of several members with one name counts. See :func:`unique_names`.
     :param infinite: whether a number that is too large for a float is infinite, as it is in
         JavaScript; otherwise it is an error
+    :param long_integers: the same for an integer of more digits than Python converts
     :raises InvalidJson: when the text is not JSON in UTF-8, or nested too deeply
     """
     if make_object is None:
-        decoder = _JAVASCRIPT_DECODER if infinite else _DECODER
+        decoder = _DECODERS[infinite, long_integers]
     else:
-        decoder = _decoder(make_object, infinite=infinite)
+        decoder = _decoder(make_object, infinite=infinite, long_integers=long_integers)
     try:
         text = content if isinstance(content, str) else content.decode()
         value = decoder.decode(text)
@@ -184,13 +186,13 @@ def canonical(value: Any) -> str:
 
 
 def _decoder(
-    make_object: Callable[[Pairs], Any] | None, *, infinite: bool = False
+    make_object: Callable[[Pairs], Any] | None, *, infinite: bool, long_integers: bool
 ) -> json.JSONDecoder:
     return json.JSONDecoder(
         object_pairs_hook=make_object,
         parse_constant=_refuse_constant,
         parse_float=float if infinite else _finite,
-        parse_int=_integer if infinite else int,
+        parse_int=_integer if long_integers else int,
     )
 
 
@@ -213,5 +215,8 @@ def _finite(digits: str) -> float:
     return number
 
 
-_DECODER = _decoder(None)
-_JAVASCRIPT_DECODER = _decoder(None, infinite=True)
+_DECODERS = {
+    (infinite, long_integers): _decoder(None, infinite=infinite, long_integers=long_integers)
+    for infinite in (False, True)
+    for long_integers in (False, True)
+}

@@ -124,7 +124,7 @@ def _value(kind: str, content: bytes) -> Any:
 
 def _json(text: str) -> Any:
     try:
-        return decode(text, infinite=True)
+        return decode(text, infinite=True, long_integers=True)
     except InvalidJson as error:
         raise InvalidContent(f"Invalid JSON: {error}") from None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -125,11 +124,8 @@ class RecordingMiddleware:
         world, context = scope[WORLD], scope[CONTEXT]
         generation = world.generation
         try:
-            if injection.delay and _is_awaited(scope):
+            if injection.delay:
                 await pause(injection.delay, receive)
-            elif injection.delay:
-                # To receive would ask for the body that the client has not been told to send.
-                await asyncio.sleep(injection.delay)
         except ClientGone:
             record.error, record.reason = "ClientGone", _ABANDONED
             return
