@@ -55,8 +55,8 @@ _REQUIRED = {
 # Where these are wrong, others take their place, so that the rest can be checked too.
 _REPLACED = ("email", "name", "password", "passwordHash")
 
-_Wrong = dict[str | int, "_Wrong"]
-"""The parts of a value to leave out; of a part that has parts itself, only these."""
+_Wrong = dict[str | int, "_Wrong | None"]
+"""The parts of a value to leave out: each as a whole, or only some parts of it."""
 
 
 def checked(content: Content[Any]) -> Source:
@@ -77,13 +77,21 @@ def _rest(value: Any, failures: Iterable[Failure]) -> FixtureDocument:
     """Return what is left of a document without its mistakes, which may be nothing."""
     wrong: _Wrong = {}
     for one in failures:
-        parts = wrong
-        for part in _left_out(one.path):
-            parts = parts.setdefault(part, {})
+        _leave_out(wrong, _left_out(one.path))
     try:
         return FixtureDocument.model_validate(_without(value, wrong))
     except ValidationError:
         return FixtureDocument()
+
+
+def _leave_out(wrong: _Wrong, path: Path) -> None:
+    for part in path[:-1]:
+        inside = wrong.setdefault(part, {})
+        if inside is None:  # all of it is left out for another mistake
+            return
+        wrong = inside
+    if path:
+        wrong[path[-1]] = None
 
 
 def _left_out(path: Path) -> Path:
@@ -105,7 +113,7 @@ def _without(value: Any, wrong: _Wrong, kind: str = "") -> Any:
     """
     rest = copy.copy(value)
     for part, inside in wrong.items():
-        if inside:
+        if inside is not None:
             rest[part] = _without(rest[part], inside, str(part))
         elif isinstance(part, int):
             rest[part] = {name: _stand_in(name) for name in _REQUIRED[kind]}
@@ -126,7 +134,7 @@ def _reason(one: Failure) -> str:
     if one.reason == UNKNOWN_PROPERTY:
         return f"{UNKNOWN_PROPERTY}{_known_property(one.path)}"
     if one.words == problems.NO_SINGLE_MATCH:
-        return _unknown_scope(one.input)
+        return _unknown_scope(one.input) if isinstance(one.input, str) else "must be text"
     if one.kind == "string_type" and isinstance(one.input, int | float):
         return f"{one.reason}; write it in quotes"
     return one.reason

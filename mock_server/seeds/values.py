@@ -128,7 +128,8 @@ def _from_now(value: object) -> timedelta:
     if not isinstance(value, str):
         raise problem(_NO_DATE)
     if not re.fullmatch(_FROM_NOW, value):
-        raise problem(f'{_NO_DATE}; "{value}" is neither')
+        shown = value.encode(errors="backslashreplace").decode()
+        raise problem(f'{_NO_DATE}; "{shown}" is neither')
     offset = timedelta() if value == "now" else timedelta(**{_UNITS[value[-1]]: int(value[:-1])})
     if abs(offset) > _FARTHEST:
         raise problem("is more than 1000 years from now")

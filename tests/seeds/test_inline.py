@@ -92,6 +92,11 @@ ODD: dict[str, tuple[object, str]] = {
         {"groups": [{"name": "A", "parent": "\ud800"}]},
         r'refers to unknown group "\ud800"',
     ),
+    "surrogate as a date": (
+        {"users": [{"email": "a@b", "lastLogin": "\ud800"}]},
+        r'-3d, +12h or now; "\ud800" is neither',
+    ),
+    "number as a scope": ({"tokens": [{"name": "T", "scope": [5]}]}, "scope[0] must be text"),
     "surrogate as a name": ({"\ud800": 1}, "fixtures[0]: "),
     "device tag": (
         {"groups": [{"name": "A", "deviceTags": [{"key": "k", "valeu": "v"}]}]},
@@ -200,3 +205,13 @@ def test_members_come_before_those_who_name_the_group() -> None:
     assert details is not None
     assert details.user_ids == ("3" * 24, "1" * 24, "2" * 24)
     assert [user["groups"] for user in application_of(store)["users"]] == [["A"]] * 3
+
+
+def test_a_list_and_a_part_of_it_are_left_out() -> None:
+    """Whatever is left out of a document, the rest of it is checked."""
+    tags = ["a", {"kye": "b"}]
+    assert told({"groups": [{"name": "A", "deviceTags": tags, "members": ["x@b.co"]}]}) == [
+        "fixtures[0]: groups[0].deviceTags[0] must be an object",
+        "fixtures[0]: groups[0].deviceTags[1].kye is not a known property; did you mean key?",
+        'fixtures[0]: groups[0].members[0] refers to unknown user "x@b.co"',
+    ]
