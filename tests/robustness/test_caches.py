@@ -29,4 +29,5 @@ def test_caches_have_a_limit() -> None:
         growing = [one for one in caches() if inspect.signature(one).parameters]
     unlimited = {one.__name__ for one in growing if one.cache_parameters()["maxsize"] is None}
     assert unlimited <= BY_MODEL
-    assert len(growing) > 5
+    # How many modules are loaded depends on the tests before; these two always are.
+    assert {"parse_short", "granted_actions"} <= {one.__name__ for one in growing}
