@@ -88,7 +88,8 @@ def test_what_came_of_it(losant: LosantMock, users: str, send: Sending, case: An
         (
             ["devices.get", "application.get"],
             False,
-            "the token grants application.get, devices.get; the action requires one of all.Organization, ",
+            "the token grants application.get, devices.get;"
+            " the action requires one of all.Organization, ",
         ),
     ],
 )
