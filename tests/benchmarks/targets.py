@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import re
 import sysconfig
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -74,12 +74,14 @@ def mock_with(**job: Any) -> Iterator[Target]:
 @contextmanager
 def command_with(users: int) -> Iterator[Target]:
     """Yield ``mock-server serve`` with its log and journal on, and the listing of its users."""
-    command = [COMMAND, "serve", "--port", "0", "--log-format", "json", "--seed", "1"]
+    command = [COMMAND, "serve", "--port", "0", "--seed", "1"]
     with Child([*command, "--generate", str(users)], Core.MEASURED, logging=True) as child:
-        started = json.loads(child.line())
-        token = started["curl"].partition("Bearer ")[2].partition('"')[0]
-        port = int(started["url"].rpartition(":")[2])
-        yield Target(child.pid, port, users_path(started["applicationId"]), token)
+        greeting = ""
+        while "Bearer" not in greeting or "/applications/" not in greeting:
+            greeting += child.line()
+        token = greeting.partition("Bearer ")[2].partition('"')[0]
+        port, application_id = re.findall(r":(\d+)/applications/(\w+)", greeting)[0]
+        yield Target(child.pid, int(port), users_path(application_id), token)
 
 
 @contextmanager
