@@ -66,8 +66,9 @@ class RecordingMiddleware:
                 await discard_body(scope, receive)
                 await _refusal(error, scope)(scope, receive, send)
                 return
+            scope[WORLD] = world  # in the copy that the sandbox middleware has made
             try:
-                await self._record(world, {**scope, WORLD: world}, receive, send)
+                await self._record(world, scope, receive, send)
             except WorldEnded:
                 refusal = _refusal(NoWorld.deleted(world.name or ""), scope)
                 await refusal(scope, receive, send)
